@@ -1,0 +1,232 @@
+package phone
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
+// Book is the read copy of all that the hot paths look up: phones with their
+// digest secrets, extensions, models, customers. The store publishes into it
+// after each commit, so an update holds from the moment the API has answered.
+//
+// What it returns is shared and must not be changed.
+type Book struct {
+	realm    string
+	clusters []int // those that this server serves
+
+	mu         sync.RWMutex // guards the maps
+	accounts   map[ID]*Account
+	byUsername map[string]*Account
+	byMAC      map[MAC][]*Account
+	byExt      map[ID][]*Account
+	extensions map[ID]*Extension
+	byNumber   map[localNumber]*Extension
+	models     map[ID]*Model
+	customers  map[ID]*Customer
+}
+
+// Account is a phone together with the secrets that prove it.
+type Account struct {
+	*Phone
+	HA1 HA1
+}
+
+type localNumber struct {
+	customer ID
+	number   string
+}
+
+// NewBook makes an empty book for a digest realm and the clusters served.
+func NewBook(realm string, clusters []int) *Book {
+	return &Book{
+		realm: realm, clusters: clusters,
+		accounts: map[ID]*Account{}, byUsername: map[string]*Account{}, byMAC: map[MAC][]*Account{}, byExt: map[ID][]*Account{},
+		extensions: map[ID]*Extension{}, byNumber: map[localNumber]*Extension{},
+		models: map[ID]*Model{}, customers: map[ID]*Customer{},
+	}
+}
+
+// Realm is the digest realm that the secrets were worked out for.
+func (b *Book) Realm() string { return b.realm }
+
+// ByID returns the phone, nil when there is none.
+func (b *Book) ByID(id ID) *Account {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.accounts[id]
+}
+
+// ByUsername returns the phone with these credentials, nil when there is none
+// on a cluster that this server serves.
+func (b *Book) ByUsername(username string) *Account {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.served(b.byUsername[username])
+}
+
+// ByMAC returns the phones that share the address, in the order of their
+// handset index; none when this server serves another cluster.
+func (b *Book) ByMAC(m MAC) []*Account {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.allServed(b.byMAC[m])
+}
+
+// ByExtension returns the phones linked to the extension.
+func (b *Book) ByExtension(id ID) []*Account {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.allServed(b.byExt[id])
+}
+
+// Extension returns the extension, nil when there is none.
+func (b *Book) Extension(id ID) *Extension {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.extensions[id]
+}
+
+// ByNumber returns the customer's extension with that number, nil when there is
+// none.
+func (b *Book) ByNumber(customer ID, number string) *Extension {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.byNumber[localNumber{customer, number}]
+}
+
+// Model returns the model, nil when there is none.
+func (b *Book) Model(id ID) *Model {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.models[id]
+}
+
+// Customer returns the customer, nil when there is none.
+func (b *Book) Customer(id ID) *Customer {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.customers[id]
+}
+
+// Active says whether the customer exists and is served.
+func (b *Book) Active(customer ID) bool {
+	c := b.Customer(customer)
+	return c != nil && c.State == CustomerActive
+}
+
+// Len is the number of phones.
+func (b *Book) Len() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.accounts)
+}
+
+// PutPhone publishes a new or changed phone.
+func (b *Book) PutPhone(p *Phone) {
+	a := &Account{Phone: p, HA1: NewHA1(p.Username, b.realm, p.Password)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unlink(p.ID)
+	b.accounts[p.ID] = a
+	b.byUsername[p.Username] = a
+	if p.MAC != "" {
+		list := append(slices.Clone(b.byMAC[p.MAC]), a)
+		slices.SortFunc(list, func(x, y *Account) int { return cmp.Compare(x.Handset(), y.Handset()) })
+		b.byMAC[p.MAC] = list
+	}
+	if p.Extension != "" {
+		b.byExt[p.Extension] = append(slices.Clone(b.byExt[p.Extension]), a)
+	}
+}
+
+// DropPhone takes a phone out.
+func (b *Book) DropPhone(id ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unlink(id)
+}
+
+// PutExtension publishes a new or changed extension.
+func (b *Book) PutExtension(e *Extension) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unlinkExtension(e.ID)
+	b.extensions[e.ID] = e
+	b.byNumber[localNumber{e.Customer, e.Number}] = e
+}
+
+// DropExtension takes an extension out.
+func (b *Book) DropExtension(id ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unlinkExtension(id)
+}
+
+// PutModel publishes a model.
+func (b *Book) PutModel(m *Model) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.models[m.ID] = m
+}
+
+// DropModel takes a model out.
+func (b *Book) DropModel(id ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.models, id)
+}
+
+// PutCustomer publishes a customer.
+func (b *Book) PutCustomer(c *Customer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.customers[c.ID] = c
+}
+
+// served returns the account when its cluster is one of ours, else nil.
+func (b *Book) served(a *Account) *Account {
+	if a == nil || !slices.Contains(b.clusters, a.PBXCluster) {
+		return nil
+	}
+	return a
+}
+
+func (b *Book) allServed(list []*Account) []*Account {
+	ours := make([]*Account, 0, len(list))
+	for _, a := range list {
+		if b.served(a) != nil {
+			ours = append(ours, a)
+		}
+	}
+	return ours
+}
+
+// unlink removes what is known of a phone. The lists are replaced, not changed:
+// a reader may still walk the old one.
+func (b *Book) unlink(id ID) {
+	a := b.accounts[id]
+	if a == nil {
+		return
+	}
+	delete(b.accounts, id)
+	delete(b.byUsername, a.Username)
+	without(b.byMAC, a.MAC, a)
+	without(b.byExt, a.Extension, a)
+}
+
+func (b *Book) unlinkExtension(id ID) {
+	if e := b.extensions[id]; e != nil {
+		delete(b.extensions, id)
+		delete(b.byNumber, localNumber{e.Customer, e.Number})
+	}
+}
+
+func without[K comparable](lists map[K][]*Account, key K, a *Account) {
+	rest := slices.DeleteFunc(slices.Clone(lists[key]), func(x *Account) bool { return x == a })
+	if len(rest) == 0 {
+		delete(lists, key)
+		return
+	}
+	lists[key] = rest
+}

@@ -1,0 +1,50 @@
+package phone
+
+import (
+	"encoding/json"
+	"maps"
+	"time"
+)
+
+// EventType names what happened.
+type EventType string
+
+// The events of the live feed.
+const (
+	PhoneRegistered   EventType = "phone.registered"
+	PhoneRefreshed    EventType = "phone.refreshed" // told only to who asks for it
+	PhoneUnregistered EventType = "phone.unregistered"
+	PhoneExpired      EventType = "phone.expired"
+	PhoneRejected     EventType = "phone.rejected"
+	PhoneLocked       EventType = "phone.locked"
+	PhoneConfigLoaded EventType = "phone.configloaded"
+	PhoneUpdated      EventType = "phone.updated"
+	CallStarted       EventType = "call.started"
+	CallAnswered      EventType = "call.answered"
+	CallEnded         EventType = "call.ended"
+)
+
+// Event is one thing that happened to a phone or a call. Data holds what is
+// particular to its type; it never holds a secret.
+type Event struct {
+	Type     EventType
+	Time     time.Time
+	Customer ID
+	Phone    ID
+	Data     map[string]any
+}
+
+// MarshalJSON writes one flat object: type, time, customer, phone and the data.
+func (e Event) MarshalJSON() ([]byte, error) {
+	flat := maps.Clone(e.Data)
+	if flat == nil {
+		flat = make(map[string]any, 4)
+	}
+	flat["type"] = e.Type
+	flat["time"] = Moment(e.Time)
+	flat["customer"] = e.Customer
+	if e.Phone != "" {
+		flat["phone"] = e.Phone
+	}
+	return json.Marshal(flat)
+}

@@ -1,0 +1,68 @@
+package phone
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+)
+
+// Model is a model of SIP phone: what it is and what it can do.
+type Model struct {
+	ID                  ID                `json:"_id"`
+	Brand               string            `json:"brand"` // SNOM, MITEL, YEALINK, ...: names the vendor family
+	BrandName           string            `json:"brandName"`
+	Model               string            `json:"model"`
+	Description         string            `json:"description,omitempty"`
+	Extensions          int               `json:"extensions"` // how many phones may share one MAC; 1 for all but DECT bases
+	Softkeys            int               `json:"softkeys"`
+	SoftkeyLabels       bool              `json:"softkeyLabels"`
+	SoftkeyCapabilities []string          `json:"softkeyCapabilities,omitempty"`
+	Picture             ID                `json:"picture,omitempty"`
+	ConfigurationTmpl   string            `json:"configurationTemplate,omitempty"`
+	Capabilities        ModelCapabilities `json:"capabilities"`
+	BuiltIn             bool              `json:"builtIn,omitempty"`
+}
+
+// ModelCapabilities says what a model can do beside calling.
+type ModelCapabilities struct {
+	Provision        bool `json:"provision"`        // it fetches its configuration
+	MACRedirect      bool `json:"macRedirect"`      // its maker redirects it to us
+	CustomRingtones  bool `json:"customRingtones"`  // by a URL in the SIP request
+	MultipleHandsets bool `json:"multipleHandsets"` // each handset has an address of its own
+	SIPConfigReload  bool `json:"sipConfigReload"`  // a NOTIFY makes it fetch again
+}
+
+// Brands that a rule names.
+const (
+	BrandSnom        = "SNOM"
+	BrandGrandstream = "GRANDSTREAM"
+	BrandGeneric     = "GENERIC"
+)
+
+//go:embed models/*.json
+var builtIn embed.FS
+
+// BuiltInModels reads the models that the project ships, with their stable ids.
+func BuiltInModels() ([]*Model, error) {
+	files, err := fs.Glob(builtIn, "models/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("built-in models: %w", err)
+	}
+	var all []*Model
+	for _, name := range files {
+		b, err := builtIn.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("built-in models: %w", err)
+		}
+		var models []*Model
+		if err := json.Unmarshal(b, &models); err != nil {
+			return nil, fmt.Errorf("built-in models: %s: %w", name, err)
+		}
+		for _, m := range models {
+			m.BuiltIn = true
+		}
+		all = append(all, models...)
+	}
+	return all, nil
+}

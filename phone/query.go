@@ -1,0 +1,11 @@
+package phone
+
+// Query selects a page of a list. Offset and Limit count from 0; the total that
+// comes with the page does not depend on them.
+type Query struct {
+	Offset, Limit int
+	Customer      ID     // "" is every customer
+	Reseller      ID     // only this reseller and its customers, "" is no restriction
+	Filter        string // free text, matched anywhere and in either case
+	Available     bool   // phones that are not linked to an extension
+}

@@ -1,0 +1,91 @@
+package phone
+
+import "slices"
+
+// References finds what a phone refers to, as it stands in the transaction that
+// will save the phone. What does not exist is nil.
+type References interface {
+	Model(ID) *Model
+	Extension(ID) *Extension
+	Customer(ID) *Customer
+	SharingMAC(MAC) []*Phone
+}
+
+// Complete judges a phone that is about to be saved, adds what follows from it
+// (the position on a shared device, one form for equal fences) and returns all
+// that is wrong with it. creating says that it does not exist yet.
+func (p *Phone) Complete(creating bool, refs References) (fs Faults) {
+	if p.PBXCluster != Production && p.PBXCluster != Development {
+		fs = append(fs, Fault(BadCluster))
+	}
+	model := refs.Model(p.Model)
+	if model == nil {
+		fs = append(fs, Fault(NoModel))
+	}
+	if e := refs.Extension(p.Extension); p.Extension != "" && (e == nil || e.Customer != p.Customer) {
+		fs = append(fs, Fault(NoExtension))
+	}
+	if c := refs.Customer(p.Customer); creating && (c == nil || c.State != CustomerActive) {
+		fs = append(fs, Fault(NoCustomer))
+	}
+	if model != nil {
+		fs = append(fs, p.hardwareFaults(model, refs)...)
+	}
+	fs = append(fs, p.IP.faults()...)
+	p.IP = p.IP.normal()
+	return fs
+}
+
+// hardwareFaults judges what the model asks of the device's own identity.
+func (p *Phone) hardwareFaults(model *Model, refs References) (fs Faults) {
+	if p.MAC == "" && model.Capabilities.Provision {
+		fs = append(fs, Fault(BadMAC)) // "required by auto-provisioning"
+	}
+	if p.MAC != "" {
+		fs = append(fs, p.shareMAC(model, refs.SharingMAC(p.MAC))...)
+	}
+	if p.HandsetAddress == "" && model.Capabilities.MultipleHandsets {
+		fs = append(fs, Fault(NoHandsetAddress))
+	}
+	if p.Serial == "" && model.Brand == BrandGrandstream {
+		fs = append(fs, unlisted("serial", "Serial number is missing"))
+	}
+	return fs
+}
+
+// shareMAC judges the MAC address against the phones that have it, and gives
+// the phone its position among them. Only phones of one customer and one model
+// share a device, as many as the model has slots.
+func (p *Phone) shareMAC(model *Model, sharing []*Phone) Faults {
+	others := slices.DeleteFunc(slices.Clone(sharing), func(o *Phone) bool { return o.ID == p.ID })
+	slots := max(1, model.Extensions)
+	foreign := slices.ContainsFunc(others, func(o *Phone) bool { return o.Customer != p.Customer || o.Model != p.Model })
+	switch {
+	case len(others) > 0 && (slots == 1 || foreign):
+		return Faults{Fault(MACTaken)}
+	case len(others) >= slots:
+		return Faults{Fault(MACFull)}
+	case slots == 1:
+		p.HandsetIndex = nil
+		return nil
+	}
+	return p.takePosition(slots, others)
+}
+
+// takePosition keeps the phone's position, or gives it the lowest free one.
+func (p *Phone) takePosition(slots int, others []*Phone) Faults {
+	taken := func(i int) bool {
+		return slices.ContainsFunc(others, func(o *Phone) bool { return o.HandsetIndex != nil && *o.HandsetIndex == i })
+	}
+	if p.HandsetIndex == nil || taken(*p.HandsetIndex) {
+		free := 0
+		for taken(free) {
+			free++
+		}
+		p.HandsetIndex = &free
+	}
+	if *p.HandsetIndex >= slots {
+		return Faults{Fault(NoHandsetPosition)}
+	}
+	return nil
+}
