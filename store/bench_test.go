@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"ringfence/phone"
+)
+
+// parallel runs do in at least so many goroutines and tells how many changes
+// shared a commit. do gets a number of its goroutine.
+func parallel(b *testing.B, s *Store, goroutines int, do func(worker int) error) {
+	b.Helper()
+	b.SetParallelism(max(1, goroutines/runtime.GOMAXPROCS(0)))
+	before := s.Stats()
+	var workers atomic.Int64
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		worker := int(workers.Add(1)) - 1
+		for pb.Next() {
+			if err := do(worker); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	after := s.Stats()
+	b.ReportMetric(float64(after.Jobs-before.Jobs)/float64(after.Commits-before.Commits), "changes/commit")
+}
+
+func phonesOf(b *testing.B, s *Store, n int) []phone.ID {
+	b.Helper()
+	var ids []phone.ID
+	for i := range n {
+		p := add(b, s, func(p *phone.Phone) { p.MAC = phone.MAC(fmt.Sprintf("000413%06X", i)); p.Notes = "desk" })
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+func BenchmarkUpdatePhone(b *testing.B) {
+	for _, goroutines := range []int{1, 16} {
+		b.Run(fmt.Sprintf("%d at once", goroutines), func(b *testing.B) {
+			s := world(b)
+			ids := phonesOf(b, s, 64)
+			update := func(worker int) error {
+				id := ids[worker%len(ids)]
+				_, err := s.UpdatePhone(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
+					p.Notes = "another desk"
+					return nil
+				})
+				return err
+			}
+			if goroutines > 1 {
+				parallel(b, s, goroutines, update)
+				return
+			}
+			for b.Loop() {
+				if err := update(0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkReplaceBindings64AtOnce(b *testing.B) {
+	s := world(b)
+	ids := phonesOf(b, s, 64)
+	list := []phone.Binding{{
+		Contact: "sip:user@192.0.2.1:5060", CallID: "call-id@192.0.2.1", Registered: noon, Expires: noon,
+		Transport: "udp", UserAgent: "snomD865",
+	}}
+	parallel(b, s, 64, func(worker int) error {
+		return s.ReplaceBindings(context.Background(), ids[worker%len(ids)], list)
+	})
+}
+
+func BenchmarkOpenWith10000Phones(b *testing.B) {
+	dir := b.TempDir()
+	fillFolder(b, dir, 10_000)
+	for b.Loop() {
+		s, err := Open(b.Context(), Config{Dir: dir, Book: phone.NewBook("ringfence.test", nil)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkListPhonesOf10000(b *testing.B) {
+	dir := b.TempDir()
+	fillFolder(b, dir, 10_000)
+	s := open(b, dir)
+	for name, q := range map[string]phone.Query{
+		"first page": {Customer: acme, Limit: 100},
+		"last page":  {Customer: acme, Limit: 100, Offset: 9_900},
+		"filtered":   {Customer: acme, Limit: 100, Filter: "ff00"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := s.ListPhones(b.Context(), q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// fillFolder leaves a database with so many phones, added in one job.
+func fillFolder(b *testing.B, dir string, n int) {
+	b.Helper()
+	s := populate(b, open(b, dir))
+	err := s.write(b.Context(), "fill", func(ctx context.Context, t *tx) error {
+		for i := range n {
+			p := phone.New(acme)
+			p.Model, p.MAC, p.Notes = snomD865, phone.MAC(fmt.Sprintf("000413%06X", i)), "desk in the second row"
+			for range 10 {
+				p.Softkeys = append(p.Softkeys, phone.Softkey{Index: &i, Function: "BLF", Value: "101", Label: "Alice"})
+			}
+			if err := s.identify(p); err != nil {
+				return err
+			}
+			if err := insertPhone(ctx, t, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(b)(nil, err)
+	must(b)(nil, s.Close())
+}

@@ -1,0 +1,17 @@
+// Package store keeps the truth on disk: an embedded SQLite database in the
+// data folder, with customers, employees and their sessions, models, extensions,
+// phones, bindings and call records.
+//
+// One goroutine owns the one writing connection. What waits at the same time is
+// committed together, synced to disk once, and only then published to the
+// phone.Book and answered: whatever a method has acknowledged survives kill -9
+// and a power cut, and is what the next REGISTER, call or configuration fetch
+// sees. Reads go to a pool of read-only connections. DESIGN.md says why.
+//
+// The store keeps what it is given. It judges nothing but uniqueness and
+// references, which nobody else can judge without a race; the rules of a phone
+// are in package phone, who may do what is in mgmt. It does not delete call
+// records, and it does not serve two processes: the folder is locked.
+//
+// It builds where flock(2) exists: Linux, macOS, the BSDs.
+package store

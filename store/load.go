@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"ringfence/phone"
+)
+
+// load writes the built-in models, deletes some expired sessions and fills the
+// Book and the records.
+func (s *Store) load(ctx context.Context) error {
+	if err := s.saveBuiltInModels(ctx); err != nil {
+		return err
+	}
+	now := s.Now()
+	if _, err := s.writing.ExecContext(ctx, purge, milliseconds{&now}, maxPurged); err != nil {
+		return fmt.Errorf("delete expired sessions: %w", err)
+	}
+	for _, step := range []struct {
+		what, query string
+		put         func(scanner) error
+	}{
+		{"models", "SELECT id, document FROM models", putting(scanModel, s.Book.PutModel)},
+		{"customers", "SELECT " + customerColumns + " FROM customers", putting(scanCustomer, s.Book.PutCustomer)},
+		{"extensions", "SELECT " + extensionColumns + " FROM extensions", putting(scanExtension, s.Book.PutExtension)},
+	} {
+		if err := each(ctx, s.reading, step.put, step.query); err != nil {
+			return fmt.Errorf("load %s: %w", step.what, err)
+		}
+	}
+	if err := s.loadPhones(ctx); err != nil {
+		return fmt.Errorf("load phones: %w", err)
+	}
+	return nil
+}
+
+// loadPhones reads the phones, each reader an equal part of the row numbers:
+// their documents are what a start takes its time for.
+func (s *Store) loadPhones(ctx context.Context) error {
+	var last int
+	if err := s.reading.QueryRowContext(ctx, "SELECT coalesce(max(rowid), 0) FROM phones").Scan(&last); err != nil {
+		return err
+	}
+	part := last/s.Readers + 1
+	errs := make([]error, s.Readers)
+	var wg sync.WaitGroup
+	for i := range s.Readers {
+		wg.Go(func() {
+			errs[i] = each(ctx, s.reading, s.putPhone,
+				"SELECT "+phoneColumns+", "+recordColumns+" FROM phones WHERE rowid > ? AND rowid <= ?", i*part, (i+1)*part)
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func putting[T any](scan func(scanner) (*T, error), put func(*T)) func(scanner) error {
+	return func(row scanner) error {
+		item, err := scan(row)
+		if err == nil {
+			put(item)
+		}
+		return err
+	}
+}
+
+// putPhone brings a row of the table to the Book and the records.
+func (s *Store) putPhone(row scanner) error {
+	var record phone.Record
+	var rejected []byte
+	p, err := scanPhoneAnd(row, milliseconds{&record.ConfigLoaded}, milliseconds{&record.ConfigSaved}, &rejected)
+	if err != nil {
+		return err
+	}
+	if rejected != nil {
+		if err := json.Unmarshal(rejected, &record.LastRejected); err != nil {
+			return fmt.Errorf("last refusal of phone %s: %w", p.ID, err)
+		}
+	}
+	s.Book.PutPhone(p)
+	s.records.put(p.ID, record)
+	return nil
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"ringfence/phone"
+)
+
+const (
+	flushEvery = time.Second
+	maxFlushed = 1000 // refusals written in one job, so that others need not wait for all
+)
+
+// recordColumns are the columns of a phone that it sets itself, by what it does.
+const recordColumns = "config_loaded, config_saved, rejected"
+
+// records is what is known of the phones while they run and outlives the
+// process. It has an entry for each phone and for nothing else, so a stranger
+// cannot make it grow.
+type records struct {
+	mu    sync.Mutex // guards both
+	byID  map[phone.ID]phone.Record
+	dirty map[phone.ID]struct{} // those whose last refusal is not on disk yet
+}
+
+func newRecords() *records {
+	return &records{byID: map[phone.ID]phone.Record{}, dirty: map[phone.ID]struct{}{}}
+}
+
+func (r *records) put(id phone.ID, record phone.Record) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.byID[id] = record
+}
+
+// keep makes an empty record for a phone that has none.
+func (r *records) keep(id phone.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.byID[id]; !ok {
+		r.byID[id] = phone.Record{}
+	}
+}
+
+func (r *records) drop(id phone.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.byID, id)
+	delete(r.dirty, id)
+}
+
+// edit changes the record of a phone that exists.
+func (r *records) edit(id phone.ID, change func(*phone.Record)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if record, ok := r.byID[id]; ok {
+		change(&record)
+		r.byID[id] = record
+	}
+}
+
+func (r *records) get(id phone.ID) phone.Record {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.byID[id]
+}
+
+func (r *records) reject(id phone.ID, rejection *phone.Rejection) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if record, ok := r.byID[id]; ok {
+		record.LastRejected = rejection
+		r.byID[id] = record
+		r.dirty[id] = struct{}{}
+	}
+}
+
+// take returns some of the refusals that are not on disk yet.
+func (r *records) take() map[phone.ID]*phone.Rejection {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	taken := map[phone.ID]*phone.Rejection{}
+	for id := range r.dirty {
+		if len(taken) == maxFlushed {
+			break
+		}
+		taken[id] = r.byID[id].LastRejected
+		delete(r.dirty, id)
+	}
+	return taken
+}
+
+// giveBack marks what could not be written, for the next time.
+func (r *records) giveBack(taken map[phone.ID]*phone.Rejection) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range taken {
+		if _, ok := r.byID[id]; ok {
+			r.dirty[id] = struct{}{}
+		}
+	}
+}
+
+// Record returns what is known of a phone, as of now; empty when there is no
+// such phone.
+func (s *Store) Record(id phone.ID) phone.Record { return s.records.get(id) }
+
+// ConfigLoaded notes that a phone has fetched its configuration, durably when it
+// returns. phone.NoPhone when there is no such phone.
+func (s *Store) ConfigLoaded(ctx context.Context, id phone.ID, at time.Time) error {
+	return s.write(ctx, "note a loaded configuration", func(ctx context.Context, t *tx) error {
+		n, err := t.exec(ctx, "UPDATE phones SET config_loaded = ? WHERE id = ?", milliseconds{&at}, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return phone.Fault(phone.NoPhone)
+		}
+		t.publish(func() {
+			s.records.edit(id, func(r *phone.Record) { r.ConfigLoaded = phone.Moment(at) })
+		})
+		return nil
+	})
+}
+
+// Rejected notes the last refusal of a phone. It does not wait for the disk: it
+// is live at once, written within a second or so and by Close, and lost with
+// kill -9 before that. A phone that does not exist is ignored.
+func (s *Store) Rejected(id phone.ID, rejection phone.Rejection) {
+	rejection.Time = phone.Moment(rejection.Time)
+	s.records.reject(id, &rejection)
+}
+
+// startFlushing starts the goroutine that writes the refusals. Close ends it.
+func (s *Store) startFlushing() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stopFlush, s.flushed = stop, make(chan struct{})
+	go func() {
+		defer close(s.flushed)
+		tick := time.NewTicker(flushEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if err := s.flush(ctx); err != nil && ctx.Err() == nil {
+					s.Log.Error("refusals could not be written, will try again", "error", err)
+				}
+			}
+		}
+	}()
+}
+
+// flush writes all refusals that are not on disk yet, some at a time.
+func (s *Store) flush(ctx context.Context) error {
+	for {
+		taken := s.records.take()
+		if len(taken) == 0 {
+			return nil
+		}
+		err := s.write(ctx, "save refusals", func(ctx context.Context, t *tx) error {
+			return saveRejections(ctx, t, taken)
+		})
+		if err != nil {
+			s.records.giveBack(taken)
+			return err
+		}
+	}
+}
+
+func saveRejections(ctx context.Context, t *tx, taken map[phone.ID]*phone.Rejection) error {
+	for id, rejection := range taken {
+		text, err := json.Marshal(rejection)
+		if err != nil {
+			return fmt.Errorf("refusal of phone %s: %w", id, err)
+		}
+		if _, err := t.exec(ctx, "UPDATE phones SET rejected = ? WHERE id = ?", string(text), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

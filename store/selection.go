@@ -1,0 +1,65 @@
+package store
+
+import (
+	"strings"
+
+	"ringfence/phone"
+)
+
+// maxFilter bounds a filter in bytes. No property that is searched needs more,
+// and SQLite has a limit of its own whose error would be ours.
+const maxFilter = 1000
+
+// selection is the WHERE of a list: conditions, all of which must hold, and
+// their arguments.
+type selection struct {
+	conditions []string
+	args       []any
+}
+
+func (s *selection) where(condition string, args ...any) {
+	s.conditions = append(s.conditions, condition)
+	s.args = append(s.args, args...)
+}
+
+func (s *selection) clause() string {
+	if len(s.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(s.conditions, " AND ")
+}
+
+// owned limits the list to a customer, or to a reseller and its customers; column
+// is where the list has its customer.
+func (s *selection) owned(column string, q phone.Query) {
+	if q.Customer != "" {
+		s.where(column+" = ?", q.Customer)
+	}
+	if q.Reseller != "" {
+		s.where("("+column+" = ? OR "+column+" IN (SELECT id FROM customers WHERE parent_reseller = ?))", q.Reseller, q.Reseller)
+	}
+}
+
+// matching limits the list to what has the text in one of the expressions, in
+// either case of the letters A to Z.
+func (s *selection) matching(text string, expressions ...string) error {
+	switch {
+	case text == "":
+		return nil
+	case len(text) > maxFilter:
+		return &phone.Error{Kind: phone.Invalid, Key: "filter", Text: "Filter is too long"}
+	}
+	var either []string
+	var args []any
+	for _, e := range expressions {
+		either = append(either, e+` LIKE ? ESCAPE '\'`)
+		args = append(args, pattern(text))
+	}
+	s.where("("+strings.Join(either, " OR ")+")", args...)
+	return nil
+}
+
+// pattern is the LIKE pattern for the text anywhere, its own wildcards escaped.
+func pattern(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}

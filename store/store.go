@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"ringfence/phone"
+)
+
+// fileName is the database's name in the data folder.
+const fileName = "ringfence.db"
+
+// Config is what a store stands on.
+type Config struct {
+	Dir  string      // the data folder; created when it is missing
+	Book *phone.Book // filled by Open, then kept up to date
+
+	// Changed is told of every committed change of a phone, in commit order and
+	// after the Book has it; nil for nobody. It runs on the writer's goroutine:
+	// it must not block and must not call a method of the store that writes.
+	Changed func(phone.Change)
+
+	Readers int              // connections that read; 0 is one for each processor
+	Now     func() time.Time // nil is time.Now
+	Random  io.Reader        // for ids and credentials; nil is crypto/rand
+	Log     *slog.Logger     // nil is silence
+}
+
+// Store is an open database. Its methods may be called from many goroutines;
+// after Close they return an error.
+type Store struct {
+	Config
+	lock    *os.File // held while the store is open
+	writing *sql.DB  // one connection, used by the writer alone
+	reading *sql.DB
+	writer  *writer
+	records *records
+
+	stopFlush context.CancelFunc
+	flushed   chan struct{} // closed when the flushing goroutine has ended
+	close     func() error
+}
+
+// Open opens the database of the folder, brings its schema up to date and fills
+// the Book. It fails with one clear error when the folder cannot be written or
+// is in use by another process, when the database is damaged, or when it was
+// written by a newer version.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{Config: c.withDefaults(), records: newRecords()}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.release())
+	}
+	s.close = sync.OnceValue(s.shut)
+	s.writer = startWriter(s.writing, s.Now)
+	s.startFlushing()
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Changed == nil {
+		c.Changed = func(phone.Change) {}
+	}
+	if c.Readers < 1 {
+		c.Readers = runtime.GOMAXPROCS(0)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// open does what can fail. What it has opened by then, release closes.
+func (s *Store) open(ctx context.Context) (err error) {
+	if s.lock, err = lockFolder(s.Dir); err != nil {
+		return err
+	}
+	path, err := filepath.Abs(filepath.Join(s.Dir, fileName))
+	if err != nil {
+		return fmt.Errorf("find the data folder: %w", err)
+	}
+	if err := createPrivate(path); err != nil {
+		return err
+	}
+	if s.writing, err = openWriting(ctx, path); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return damaged(path, err)
+	}
+	if s.reading, err = openReading(ctx, path, s.Readers); err != nil {
+		return err
+	}
+	return damaged(path, s.load(ctx))
+}
+
+// Close takes no new work, finishes what waits, writes what is only in memory,
+// and closes the database. Calling it again does nothing.
+func (s *Store) Close() error { return s.close() }
+
+func (s *Store) shut() error {
+	s.stopFlush()
+	<-s.flushed
+	err := s.flush(context.Background())
+	s.writer.stop()
+	return errors.Join(err, s.release())
+}
+
+// release closes the files. Readers go first: they would hold up the checkpoint
+// that leaves the database as one file.
+func (s *Store) release() error {
+	var errs []error
+	if s.reading != nil {
+		errs = append(errs, s.reading.Close())
+	}
+	if s.writing != nil {
+		errs = append(errs, s.writing.Close()) // checkpoints, being the last
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Stats are counters since Open.
+type Stats struct {
+	Commits  uint64 // transactions committed
+	Jobs     uint64 // changes committed, several to a commit
+	Refused  uint64 // changes undone alone: they broke a rule, or failed
+	Failures uint64 // transactions that failed, with every change in them
+	Waiting  int    // changes in the queue now
+}
+
+// Stats returns the counters.
+func (s *Store) Stats() Stats { return s.writer.stats() }
+
+// giveID makes an id where there is none.
+func (s *Store) giveID(id *phone.ID) (err error) {
+	if *id == "" {
+		*id, err = phone.NewID(s.Now(), s.Random)
+	}
+	return err
+}
