@@ -1,0 +1,213 @@
+package sip
+
+import (
+	"errors"
+	"iter"
+	"net/netip"
+	"strings"
+
+	sipgo "github.com/emiago/sipgo/sip"
+)
+
+var (
+	errURI    = errors.New("malformed URI")
+	errAddr   = errors.New("malformed address")
+	errParams = errors.New("malformed parameters")
+	errVia    = errors.New("malformed Via")
+)
+
+// ParseURI reads one URI without the angle brackets of a name-addr. Of
+// RFC 3261 section 19.1.1 it wants a host, and a port of 1 to 65535 if any;
+// URIs of schemes other than sip and sips are kept as text.
+func ParseURI(s string) (URI, error) {
+	var u URI
+	if s == "*" || strings.ContainsAny(s, " \t\r\n\x00<>\"") {
+		return URI{}, errURI
+	}
+	// The model looks through all parameters for each one it adds.
+	if strings.Count(s, ";")+strings.Count(s, "&") > maxFields {
+		return URI{}, errURI
+	}
+	if err := sipgo.ParseUri(s, &u); err != nil {
+		return URI{}, errURI
+	}
+	if u.Scheme == "" {
+		return URI{}, errURI
+	}
+	if u.Scheme != "sip" && u.Scheme != "sips" {
+		return u, nil
+	}
+	if u.Port < 0 || u.Port > 65535 || !validHost(u.Host) {
+		return URI{}, errURI
+	}
+	for i := range u.UriParams {
+		u.UriParams[i].K = strings.ToLower(u.UriParams[i].K)
+	}
+	return u, nil
+}
+
+// validHost takes names with an underscore too: they are seen in the field.
+func validHost(s string) bool {
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		a, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
+		return err == nil && a.Is6() && strings.HasSuffix(s, "]")
+	}
+	for i := range len(s) {
+		if c := s[i]; c != '.' && c != '-' && c != '_' && !alphanumeric(c) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func alphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// ParseAddress reads the value of a From, To, Contact, Refer-To or
+// P-Asserted-Identity header field: a name-addr or addr-spec with its
+// parameters (RFC 3261 section 20.10). The display name is without its quotes;
+// what was escaped in it still is.
+func ParseAddress(value string) (name string, uri URI, ps Params, err error) {
+	name, rest, err := displayName(strings.Trim(value, blanks))
+	if err != nil {
+		return "", URI{}, nil, err
+	}
+	spec, rest, err := addrSpec(rest)
+	if err != nil {
+		return "", URI{}, nil, err
+	}
+	if uri, err = ParseURI(spec); err != nil {
+		return "", URI{}, nil, err
+	}
+	ps, err = parseParams(rest)
+	return name, uri, ps, err
+}
+
+func displayName(s string) (name, rest string, err error) {
+	if strings.HasPrefix(s, `"`) {
+		end := closingQuote(s)
+		if end < 0 {
+			return "", "", errAddr
+		}
+		rest = strings.TrimLeft(s[end+1:], blanks)
+		if !strings.HasPrefix(rest, "<") {
+			return "", "", errAddr
+		}
+		return s[1:end], rest, nil
+	}
+	i := strings.IndexByte(s, '<')
+	if i < 0 || strings.Contains(s[:i], ";") {
+		return "", s, nil // an addr-spec
+	}
+	if strings.ContainsAny(s[:i], `",>@\`) {
+		return "", "", errAddr
+	}
+	return strings.TrimRight(s[:i], blanks), s[i:], nil
+}
+
+// addrSpec takes the URI off s, in brackets or bare, and leaves parameters. A
+// bare one ends at the first semicolon, and must not have a comma or question
+// mark (RFC 3261 section 20).
+func addrSpec(s string) (spec, rest string, err error) {
+	if in, ok := strings.CutPrefix(s, "<"); ok {
+		spec, rest, ok = strings.Cut(in, ">")
+		if !ok {
+			return "", "", errAddr
+		}
+		return spec, rest, nil
+	}
+	if i := strings.IndexByte(s, ';'); i >= 0 {
+		s, rest = s[:i], s[i:]
+	}
+	if strings.ContainsAny(s, ",?") {
+		return "", "", errAddr
+	}
+	return strings.TrimRight(s, blanks), rest, nil
+}
+
+// closingQuote is the index of the quote that ends the quoted string at the
+// start of s, or -1.
+func closingQuote(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return -1
+}
+
+// parseParams reads *( SEMI name [ EQUAL value ] ). Names become lower-case.
+// The same name twice is an error: a second tag or branch is a trap.
+func parseParams(s string) (Params, error) {
+	s = strings.Trim(s, blanks)
+	if s == "" {
+		return nil, nil
+	}
+	if s[0] != ';' {
+		return nil, errParams
+	}
+	var ps Params
+	for part := range list(s[1:], ';') {
+		if part == "" {
+			continue // a trailing semicolon, seen in the field
+		}
+		p, err := parseParam(part)
+		if err != nil || ps.Has(p.K) || len(ps) == maxFields {
+			return nil, errParams
+		}
+		ps = append(ps, p)
+	}
+	return ps, nil
+}
+
+func parseParam(s string) (Param, error) {
+	name, value, given := strings.Cut(s, "=")
+	name = strings.ToLower(strings.TrimRight(name, blanks))
+	value = strings.TrimLeft(value, blanks)
+	if !token(name) || given && value == "" {
+		return Param{}, errParams
+	}
+	if !strings.HasPrefix(value, `"`) {
+		if strings.ContainsAny(value, " \t\"") {
+			return Param{}, errParams
+		}
+		return Param{K: name, V: value}, nil
+	}
+	if closingQuote(value) != len(value)-1 {
+		return Param{}, errParams
+	}
+	if strings.ContainsAny(value, blanks) {
+		value = value[1 : len(value)-1] // the message model quotes it again
+	}
+	return Param{K: name, V: value}, nil
+}
+
+// list gives the parts of s between separators that are neither in quotes nor
+// in angle brackets, without the blanks around them.
+func list(s string, separator byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, bracket := 0, false
+		for i := 0; i < len(s); i++ {
+			switch c := s[i]; {
+			case c == '"' && !bracket:
+				if end := closingQuote(s[i:]); end > 0 {
+					i += end
+				}
+			case c == '<':
+				bracket = true
+			case c == '>':
+				bracket = false
+			case c == separator && !bracket:
+				if !yield(strings.Trim(s[start:i], blanks)) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(strings.Trim(s[start:], blanks))
+	}
+}

@@ -1,0 +1,66 @@
+package sip
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+// Handler is called for a request that matches no transaction, and for the ACK
+// of a 2xx. Requests of one Call-ID come one after another, in the order they
+// were read; a handler that blocks holds up the other Call-IDs of its queue.
+// The stack keeps nothing of the request: whoever wants its retransmissions
+// absorbed calls NewServerTx before returning.
+type Handler func(req *Request, f Flow)
+
+// Config is what a Stack is made of. All but Handler may be left zero.
+type Config struct {
+	Handler Handler
+	// Closed is told of a TCP connection that went away, once, from the
+	// goroutine that read it; not while the stack closes.
+	Closed func(Flow)
+	// Admit is asked before a datagram is parsed and before a connection is
+	// read; what it refuses is dropped and counted. It must not block.
+	Admit func(network string, source netip.Addr) bool
+	// ExternalIP goes into Via and Contact in place of a local address of the
+	// same family (1:1 NAT).
+	ExternalIP netip.Addr
+	// Logger hears of panics, once per kind; nil is silence.
+	Logger       *slog.Logger
+	Timers       Timers
+	Workers      int           // queues, each with a goroutine of its own; 64
+	Queue        int           // messages that wait in a queue before drops; 256
+	Transactions int           // server transactions at a time; 100000
+	Connections  int           // TCP connections at a time; 20000
+	PerSource    int           // of them from one IPv4 or one IPv6 /64; 1000
+	Idle         time.Duration // silence that ends a connection, but see Flow.Keep; 5 min
+}
+
+func (c Config) orDefault() Config {
+	c.Timers = c.Timers.orDefault()
+	setDefault(&c.Workers, 64)
+	setDefault(&c.Queue, 256)
+	setDefault(&c.Transactions, 100_000)
+	setDefault(&c.Connections, 20_000)
+	setDefault(&c.PerSource, 1000)
+	setDefault(&c.Idle, 5*time.Minute)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Handler == nil {
+		c.Handler = func(*Request, Flow) {}
+	}
+	if c.Closed == nil {
+		c.Closed = func(Flow) {}
+	}
+	if c.Admit == nil {
+		c.Admit = func(string, netip.Addr) bool { return true }
+	}
+	return c
+}
+
+func setDefault[T int | time.Duration](v *T, d T) {
+	if *v <= 0 {
+		*v = d
+	}
+}

@@ -1,0 +1,200 @@
+package sip
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Dialog is RFC 3261 section 12 as arithmetic: the state of one dialog, without
+// I/O and without locks. An early dialog is one too; each To tag makes another.
+type Dialog struct {
+	CallID                string
+	LocalTag, RemoteTag   string
+	LocalURI, RemoteURI   URI // of From and To, as seen from our side
+	LocalName, RemoteName string
+	Target                URI    // the peer's Contact: where requests are for
+	Routes                []URI  // the route set, in the order of use
+	LocalSeq              uint32 // of our last request; 0 before the first
+	RemoteSeq             uint32 // of the peer's last request; 0 before the first
+	Contact               URI    // ours
+}
+
+var errDialog = errors.New("sip: no dialog")
+
+func noDialog(why string) error { return fmt.Errorf("%w: %s", errDialog, why) }
+
+// UASDialog is the dialog that our answer with localTag to an INVITE makes
+// (12.1.1); contact goes into our requests. An INVITE without From, To, CSeq,
+// Call-ID or a Contact that can be reached is an error.
+func UASDialog(invite *Request, localTag string, contact URI) (*Dialog, error) {
+	if err := mandatory(invite); err != nil {
+		return nil, fmt.Errorf("%w: %w", errDialog, err)
+	}
+	target, ok := contactOf(invite)
+	if !ok {
+		return nil, noDialog("INVITE without Contact")
+	}
+	routes, err := recordRoutes(invite)
+	if err != nil {
+		return nil, err
+	}
+	from, to := invite.From(), invite.To()
+	return &Dialog{
+		CallID:   callID(invite),
+		LocalTag: localTag, LocalURI: *to.Address.Clone(), LocalName: to.DisplayName,
+		RemoteTag: fromTag(invite), RemoteURI: *from.Address.Clone(), RemoteName: from.DisplayName,
+		Target: target, Routes: routes,
+		RemoteSeq: invite.CSeq().SeqNo, Contact: contact,
+	}, nil
+}
+
+// UACDialog is the dialog that a response to our INVITE makes (12.1.2), early
+// for 101 to 199. A 2xx makes it anew from the same INVITE, with the route set
+// and target that it brings (13.2.2.4). A response with no To tag or, when 2xx,
+// no Contact is an error; an early one without Contact leaves the INVITE's
+// Request-URI as the target.
+func UACDialog(invite *Request, res *Response) (*Dialog, error) {
+	if res.StatusCode <= 100 || res.StatusCode >= 300 || toTag(res) == "" {
+		return nil, noDialog("response makes none")
+	}
+	from, to := invite.From(), res.To()
+	if from == nil || invite.CSeq() == nil {
+		return nil, noDialog("INVITE without From or CSeq")
+	}
+	target, ok := contactOf(res)
+	switch {
+	case !ok && res.IsSuccess():
+		return nil, noDialog("2xx without Contact")
+	case !ok:
+		target = *invite.Recipient.Clone()
+	}
+	routes, err := recordRoutes(res)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(routes)
+	contact, _ := contactOf(invite)
+	return &Dialog{
+		CallID:   callID(invite),
+		LocalTag: fromTag(invite), LocalURI: *from.Address.Clone(), LocalName: from.DisplayName,
+		RemoteTag: toTag(res), RemoteURI: *to.Address.Clone(), RemoteName: to.DisplayName,
+		Target: target, Routes: routes,
+		LocalSeq: invite.CSeq().SeqNo, Contact: contact,
+	}, nil
+}
+
+func contactOf(m Message) (URI, bool) {
+	for _, h := range m.GetHeaders("Contact") {
+		if c, ok := h.(*ContactHeader); ok && !c.Address.Wildcard {
+			return *c.Address.Clone(), true
+		}
+	}
+	return URI{}, false
+}
+
+func recordRoutes(m Message) ([]URI, error) {
+	var routes []URI
+	for _, h := range m.GetHeaders("Record-Route") {
+		_, u, _, err := ParseAddress(h.Value())
+		if err != nil {
+			return nil, noDialog("malformed Record-Route")
+		}
+		routes = append(routes, u)
+	}
+	return routes, nil
+}
+
+// NewRequest makes the next request within the dialog (12.2.1.1): LocalSeq goes
+// up. Contact is in those that refresh the target. The transaction adds Via.
+func (d *Dialog) NewRequest(method RequestMethod) *Request {
+	d.LocalSeq++
+	r := d.request(method, d.LocalSeq)
+	switch method {
+	case INVITE, UPDATE, SUBSCRIBE, NOTIFY, REFER:
+		r.AppendHeader(&ContactHeader{Address: *d.Contact.Clone()})
+	}
+	return r
+}
+
+// NewACK makes the ACK to the 2xx of our INVITE, with the number of that INVITE
+// whatever was sent since (13.2.2.4). Stack.Via makes its Via.
+func (d *Dialog) NewACK(invite *Request) *Request {
+	return d.request(ACK, invite.CSeq().SeqNo)
+}
+
+func (d *Dialog) request(method RequestMethod, seq uint32) *Request {
+	recipient, routes := d.path()
+	r := NewRequest(method, recipient)
+	for _, u := range routes {
+		r.AppendHeader(&RouteHeader{Address: *u.Clone()})
+	}
+	hops, id := MaxForwardsHeader(70), CallIDHeader(d.CallID)
+	r.AppendHeader(&hops)
+	r.AppendHeader(&FromHeader{
+		DisplayName: d.LocalName, Address: *d.LocalURI.Clone(), Params: tagged(d.LocalTag),
+	})
+	r.AppendHeader(&ToHeader{
+		DisplayName: d.RemoteName, Address: *d.RemoteURI.Clone(), Params: tagged(d.RemoteTag),
+	})
+	r.AppendHeader(&id)
+	r.AppendHeader(&CSeqHeader{SeqNo: seq, MethodName: method})
+	return r
+}
+
+// tagged leaves an empty tag out: the peer follows RFC 2543 (12.2.1.1).
+func tagged(tag string) Params {
+	if tag == "" {
+		return nil
+	}
+	return Params{{K: "tag", V: tag}}
+}
+
+// path gives Request-URI and Route. A first route without lr is a strict
+// router: it becomes the Request-URI, and the target the last Route.
+func (d *Dialog) path() (recipient URI, routes []URI) {
+	if len(d.Routes) == 0 || d.Routes[0].UriParams.Has("lr") {
+		return *d.Target.Clone(), d.Routes
+	}
+	recipient = *d.Routes[0].Clone()
+	recipient.Headers = nil
+	return recipient, append(slices.Clone(d.Routes[1:]), d.Target)
+}
+
+// Accept takes a request of the peer within the dialog (12.2.2): ErrOldCSeq
+// when its number is lower than the last one. INVITE, UPDATE, SUBSCRIBE, NOTIFY
+// and REFER refresh the target. ACK and CANCEL have the number of another
+// request and change nothing.
+func (d *Dialog) Accept(req *Request) error {
+	if req.Method == ACK || req.Method == CANCEL {
+		return nil
+	}
+	seq := req.CSeq()
+	if seq == nil || seq.SeqNo < d.RemoteSeq {
+		return ErrOldCSeq
+	}
+	d.RemoteSeq = seq.SeqNo
+	switch req.Method {
+	case INVITE, UPDATE, SUBSCRIBE, NOTIFY, REFER:
+		d.retarget(req)
+	}
+	return nil
+}
+
+// Refresh takes the target from a 2xx to our re-INVITE or UPDATE (12.2.1.2).
+func (d *Dialog) Refresh(res *Response) {
+	if res.IsSuccess() {
+		d.retarget(res)
+	}
+}
+
+func (d *Dialog) retarget(m Message) {
+	if target, ok := contactOf(m); ok {
+		d.Target = target
+	}
+}
+
+// Matches tells whether a request of the peer belongs to the dialog (12.2.2).
+func (d *Dialog) Matches(req *Request) bool {
+	return callID(req) == d.CallID && toTag(req) == d.LocalTag && fromTag(req) == d.RemoteTag
+}

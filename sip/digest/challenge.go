@@ -1,0 +1,89 @@
+package digest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Challenge is what a client needs to know of one WWW-Authenticate or
+// Proxy-Authenticate header (RFC 7616 section 3.3).
+type Challenge struct {
+	Realm, Nonce, Opaque string
+	Algorithm            string // as sent; see ParseAlgorithm
+	QOP                  string // as sent, a list such as "auth,auth-int"; "" is RFC 2069
+	Stale                bool   // only the nonce was too old: answer again
+}
+
+// ParseChallenge reads the value of one header, with the bounds and errors of
+// ParseCredentials. Realm and nonce are required. An algorithm that is not ours
+// is no error yet, but one of Answer: a client goes on to the next challenge
+// (RFC 8760 section 2.4).
+func ParseChallenge(value string) (Challenge, error) {
+	var ch Challenge
+	seen, err := scan(value, func(name, value string) error {
+		ch.set(name, value)
+		return nil
+	})
+	if err == nil {
+		err = seen.require("realm", "nonce")
+	}
+	if err != nil {
+		return Challenge{}, fmt.Errorf("parse challenge: %w", err)
+	}
+	return ch, nil
+}
+
+func (ch *Challenge) set(name, value string) {
+	switch name {
+	case "realm":
+		ch.Realm = value
+	case "nonce":
+		ch.Nonce = value
+	case "opaque":
+		ch.Opaque = value
+	case "algorithm":
+		ch.Algorithm = value
+	case "qop":
+		ch.QOP = value
+	case "stale":
+		ch.Stale = strings.EqualFold(value, "true")
+	}
+}
+
+// offers says whether qop is in the list of the challenge.
+func (ch *Challenge) offers(qop string) bool {
+	for offer := range strings.SplitSeq(ch.QOP, ",") {
+		if strings.EqualFold(strings.TrimSpace(offer), qop) {
+			return true
+		}
+	}
+	return false
+}
+
+// Challenges returns one header value for each algorithm, in order: the one we
+// like best comes first (RFC 8760 section 2.3). All ask for qop=auth. Stale
+// says that the password of the last answer may well be right and only its
+// nonce was too old. The realm is ours and holds no control characters.
+func Challenges(realm, nonce string, stale bool, as ...Algorithm) []string {
+	values := make([]string, len(as))
+	for i, a := range as {
+		values[i] = challenge(realm, nonce, stale, a)
+	}
+	return values
+}
+
+func challenge(realm, nonce string, stale bool, a Algorithm) string {
+	var b strings.Builder
+	b.Grow(128)
+	b.WriteString("Digest realm=")
+	quote(&b, realm)
+	b.WriteString(", nonce=")
+	quote(&b, nonce)
+	b.WriteString(", algorithm=")
+	b.WriteString(string(a))
+	b.WriteString(`, qop="auth"`)
+	if stale {
+		b.WriteString(", stale=true")
+	}
+	return b.String()
+}

@@ -1,0 +1,156 @@
+package sip
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"net/netip"
+	"runtime/debug"
+)
+
+// received is a parsed message on its way to a worker.
+type received struct {
+	message Message
+	flow    Flow
+}
+
+// receive takes one whole message from a transport. It parses on the reader's
+// goroutine, so that garbage costs one parse and no place in a queue.
+func (s *Stack) receive(data []byte, f Flow) {
+	s.count.in.Add(1)
+	m, err := s.parse(data)
+	if err != nil {
+		s.refuse(err, f)
+		return
+	}
+	q := s.queues[maphash.String(s.seed, callID(m))%uint64(len(s.queues))]
+	select {
+	case q <- received{m, f}:
+	default:
+		s.count.drop(dropQueue)
+	}
+}
+
+func (s *Stack) parse(data []byte) (m Message, err error) {
+	defer func() {
+		if s.recovered("parse", recover()) {
+			m, err = nil, bad("Unreadable")
+		}
+	}()
+	return Parse(data)
+}
+
+// refuse answers a broken request where that is possible; an ACK never is.
+func (s *Stack) refuse(err error, f Flow) {
+	s.count.parseErrors.Add(1)
+	e, ok := errors.AsType[*ParseError](err)
+	if !ok || e.Partial == nil || e.Partial.Method == ACK {
+		s.count.drop(dropBroken)
+		return
+	}
+	markReceived(e.Partial.Via(), f.Remote)
+	if f.Reply(Reply(e.Partial, e.Code, e.Reason)) != nil {
+		s.count.drop(dropBroken)
+	}
+}
+
+// work handles the messages of one queue. When the stack closes it handles
+// those that are left.
+func (s *Stack) work(queue <-chan received) {
+	for {
+		select {
+		case r := <-queue:
+			s.handle(r)
+		case <-s.drain:
+			for len(queue) > 0 { // we are the only one who takes
+				s.handle(<-queue)
+			}
+			return
+		}
+	}
+}
+
+func (s *Stack) handle(r received) {
+	defer func() { s.recovered("handle", recover()) }()
+	switch m := r.message.(type) {
+	case *Request:
+		markReceived(m.Via(), r.flow.Remote)
+		s.request(m, r.flow)
+	case *Response:
+		s.response(m)
+	}
+}
+
+func (s *Stack) request(req *Request, f Flow) {
+	switch req.Method {
+	case CANCEL:
+		s.cancel(req, f)
+		return
+	case ACK:
+		if t := s.servers.find(serverKey(req, INVITE)); t != nil && t.acknowledged() {
+			return
+		}
+	default:
+		if t := s.servers.find(serverKey(req, req.Method)); t != nil {
+			t.retransmitted()
+			return
+		}
+	}
+	s.cfg.Handler(req, f)
+}
+
+// cancel is RFC 3261 section 9.2. It keeps no state: a repeated CANCEL gets the
+// same answer again. That the answer may be lost on its way needs no care, the
+// peer repeats. Only the host that sent the INVITE may take it back: a CANCEL
+// cannot be challenged (22.1), and a branch is no secret on the way.
+func (s *Stack) cancel(req *Request, f Flow) {
+	t := s.servers.find(serverKey(req, INVITE))
+	if t == nil || t.flow.Remote.Addr() != f.Remote.Addr() {
+		_ = f.Reply(Reply(req, 481, "Call/Transaction Does Not Exist"))
+		return
+	}
+	res := Reply(req, 200, "OK")
+	res.To().Params.Add("tag", t.cancel())
+	_ = f.Reply(res)
+}
+
+func (s *Stack) response(res *Response) {
+	if len(res.GetHeaders("Via")) != 1 { // RFC 3261 section 8.1.3.3
+		s.count.drop(dropResponse)
+		return
+	}
+	method := res.CSeq().MethodName
+	if t := s.clients.find(clientKey(branch(res), method)); t != nil {
+		t.receive(res)
+		return
+	}
+	if method == INVITE && res.IsSuccess() {
+		s.count.drop(dropLate2xx)
+		return
+	}
+	s.count.drop(dropResponse)
+}
+
+// recovered counts a panic and logs the first of its kind with its stack. It
+// is given what recover() returned.
+func (s *Stack) recovered(kind string, p any) bool {
+	if p == nil {
+		return false
+	}
+	s.count.panics.Add(1)
+	if _, known := s.panicked.LoadOrStore(kind, true); !known {
+		s.cfg.Logger.Error("sip: panic",
+			"in", kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+	return true
+}
+
+// admit asks Config.Admit; a panic in there admits nobody.
+func (s *Stack) admit(network string, source netip.Addr) (ok bool) {
+	defer func() {
+		if s.recovered("admit", recover()) {
+			ok = false
+		}
+	}()
+	return s.cfg.Admit(network, source)
+}

@@ -1,0 +1,163 @@
+package sip
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// maxMessage is the size of the largest message, in bytes, on any transport.
+const maxMessage = 65535
+
+// ParseError tells why a message was refused.
+type ParseError struct {
+	Code   int    // the status code to answer with: 400, 416 or 505
+	Reason string // the reason phrase to answer with
+	// Partial is what could be read of a request, with all that Reply needs;
+	// nil when that was not enough, or when it was a response.
+	Partial *Request
+}
+
+func (e *ParseError) Error() string {
+	return "sip: parse message: " + strconv.Itoa(e.Code) + " " + e.Reason
+}
+
+func bad(reason string) error { return &ParseError{Code: 400, Reason: reason} }
+
+// Parse reads one datagram as one message. What follows the Content-Length is
+// cut off (RFC 3261 section 18.3). Every error is a *ParseError. Refused is
+// what does not follow the grammar, and besides: a missing From, To, Call-ID,
+// CSeq or Via, two of a header field that must be single, a CSeq that names
+// another method, a version that is not SIP/2.0 (505), a Content-Length larger
+// than what there is.
+func Parse(data []byte) (Message, error) {
+	text, body, ok := bytes.Cut(bytes.TrimLeft(data, "\r\n"), []byte("\r\n\r\n"))
+	if !ok {
+		return nil, bad("No empty line")
+	}
+	h := readHead(string(text) + "\r\n")
+	n, given, err := h.contentLength()
+	h.fail(err)
+	if n > len(body) {
+		h.fail(bad("Content-Length exceeds the message"))
+	} else if given {
+		body = body[:n]
+	}
+	return h.message(body)
+}
+
+// message makes the message of a head and its body, which is copied.
+func (h *head) message(body []byte) (Message, error) {
+	m, err := startLine(h.start)
+	if m == nil {
+		return nil, err
+	}
+	h.fail(err)
+	for _, f := range h.fields {
+		h.fail(f.addTo(m))
+	}
+	h.fail(h.singletons())
+	whole := mandatory(m)
+	h.fail(whole)
+	req, isRequest := m.(*Request)
+	if isRequest && whole == nil && req.CSeq().MethodName != req.Method {
+		h.fail(bad("CSeq names another method"))
+	}
+	if h.fault != nil {
+		return nil, refusal(h.fault, req, whole == nil)
+	}
+	if len(body) > 0 {
+		m.SetBody(bytes.Clone(body))
+	}
+	return m, nil
+}
+
+func refusal(fault error, req *Request, answerable bool) error {
+	var e *ParseError
+	if !errors.As(fault, &e) || !answerable {
+		return fault
+	}
+	told := *e
+	told.Partial = req
+	return &told
+}
+
+// mandatory is RFC 3261 section 8.1.1 but Max-Forwards, which RFC 2543 did not
+// know.
+func mandatory(m Message) error {
+	switch {
+	case m.Via() == nil:
+		return bad("Missing Via")
+	case m.From() == nil:
+		return bad("Missing From")
+	case m.To() == nil:
+		return bad("Missing To")
+	case m.CallID() == nil:
+		return bad("Missing Call-ID")
+	case m.CSeq() == nil:
+		return bad("Missing CSeq")
+	}
+	return nil
+}
+
+func (h *head) singletons() error {
+	for _, name := range []string{"From", "To", "Call-ID", "CSeq", "Max-Forwards"} {
+		if h.count(name) > 1 {
+			return bad("Two " + name)
+		}
+	}
+	return nil
+}
+
+// startLine reads a Request-Line or Status-Line. With an error it still gives
+// the message, when it is one of SIP at all.
+func startLine(s string) (Message, error) {
+	if len(s) >= 4 && strings.EqualFold(s[:4], "SIP/") {
+		return statusLine(s)
+	}
+	return requestLine(s)
+}
+
+func statusLine(s string) (Message, error) {
+	version, rest, _ := strings.Cut(s, " ")
+	code, reason, _ := strings.Cut(rest, " ")
+	n, err := decimal(code, 699)
+	if err != nil || n < 100 || len(code) != 3 || !strings.EqualFold(version, "SIP/2.0") {
+		return nil, bad("Malformed Status-Line")
+	}
+	return NewResponse(n, reason), nil
+}
+
+func requestLine(s string) (Message, error) {
+	method, rest, _ := strings.Cut(s, " ")
+	rest = strings.TrimRight(rest, blanks)
+	i := strings.LastIndexByte(rest, ' ')
+	if i < 0 || !token(method) || len(rest)-i < 5 || !strings.EqualFold(rest[i+1:i+5], "SIP/") {
+		return nil, bad("Malformed Request-Line")
+	}
+	uri, err := ParseURI(rest[:i])
+	req := NewRequest(RequestMethod(method), uri)
+	switch {
+	case !strings.EqualFold(rest[i+1:], "SIP/2.0"):
+		return req, &ParseError{Code: 505, Reason: "Version Not Supported"}
+	case err != nil:
+		return req, badRequestURI(rest[:i])
+	case uri.Headers.Length() > 0: // RFC 3261 19.1.1, table 1
+		return req, bad("Header in Request-URI")
+	case len(method)+1+len(rest) != len(s):
+		return req, bad("Malformed Request-Line")
+	}
+	return req, nil
+}
+
+// badRequestURI tells a URI that is wrong from one whose scheme nobody here
+// reads.
+func badRequestURI(s string) error {
+	scheme, rest, ok := strings.Cut(s, ":")
+	ours := strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips")
+	if ok && !ours && token(scheme) && !strings.ContainsAny(rest, blanks) {
+		return &ParseError{Code: 416, Reason: "Unsupported URI Scheme"}
+	}
+	return bad("Malformed Request-URI")
+}

@@ -1,0 +1,54 @@
+package sip
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// parseVia reads one value (RFC 3261 section 20.42); blanks may stand round
+// every slash, colon and semicolon of it.
+func parseVia(s string) (*ViaHeader, error) {
+	sent, params := s, ""
+	if i := strings.IndexByte(s, ';'); i >= 0 {
+		sent, params = s[:i], s[i:]
+	}
+	name, rest, ok := strings.Cut(sent, "/")
+	version, rest, ok2 := strings.Cut(rest, "/")
+	name, version = strings.TrimRight(name, blanks), strings.Trim(version, blanks)
+	if !ok || !ok2 || !strings.EqualFold(name, "SIP") || version != "2.0" {
+		return nil, errVia
+	}
+	rest = strings.TrimLeft(rest, blanks)
+	i := strings.IndexAny(rest, blanks)
+	if i < 0 || !token(rest[:i]) {
+		return nil, errVia
+	}
+	v := &ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: rest[:i]}
+	if v.Host, v.Port, ok = sentBy(strings.Trim(rest[i:], blanks)); !ok {
+		return nil, errVia
+	}
+	var err error
+	v.Params, err = parseParams(params)
+	return v, err
+}
+
+// sentBy splits host [ COLON port ]. An IPv6 host is given without brackets,
+// as the message model has it, and taken without them too.
+func sentBy(s string) (host string, port int, ok bool) {
+	if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
+		return s, 0, true
+	}
+	host = s
+	if i := strings.LastIndexByte(s, ':'); i > strings.LastIndexByte(s, ']') {
+		var err error
+		host = strings.TrimRight(s[:i], blanks)
+		port, err = decimal(strings.TrimLeft(s[i+1:], blanks), 65535)
+		if err != nil || port == 0 {
+			return "", 0, false
+		}
+	}
+	if !validHost(host) {
+		return "", 0, false
+	}
+	return strings.Trim(host, "[]"), port, true
+}
