@@ -1,0 +1,41 @@
+package registrar
+
+import (
+	"net/netip"
+	"testing"
+
+	"ringfence/phone"
+	"ringfence/sip"
+)
+
+func TestWhereRequestsForAContactGo(t *testing.T) {
+	const source = "192.0.2.1:40000"
+	for name, c := range map[string]struct{ transport, via, contact, want string }{
+		"a phone that sends from where it listens":  {"udp", "192.0.2.1:40000", "sip:a@192.0.2.1:40000", source},
+		"a phone that listens on another port":      {"udp", "192.0.2.1:40000", "sip:a@192.0.2.1:22000", "192.0.2.1:22000"},
+		"a phone that listens on the usual port":    {"udp", "192.0.2.1:40000", "sip:a@192.0.2.1", "192.0.2.1:5060"},
+		"a phone behind a NAT":                      {"udp", "10.0.0.5:5060", "sip:a@10.0.0.5:5060", source},
+		"a phone that guesses its public address":   {"udp", "192.0.2.1:5060", "sip:a@192.0.2.1:5060", source},
+		"a contact that is somebody else's address": {"udp", "192.0.2.1:40000", "sip:a@198.51.100.7:5060", source},
+		"a contact with a name":                     {"udp", "192.0.2.1:40000", "sip:a@phone.example.net", source},
+		"a connection":                              {"tcp", "192.0.2.1:40000", "sip:a@192.0.2.1:5060", source},
+		"a Via with a name":                         {"udp", "phone.example.net:40000", "sip:a@192.0.2.1:22000", source},
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri, err := sip.ParseURI(c.contact)
+			if err != nil {
+				t.Fatal(err)
+			}
+			via, err := sip.ParseURI("sip:" + c.via) // host and port, as in a Via
+			if err != nil {
+				t.Fatal(err)
+			}
+			from := netip.MustParseAddrPort(source)
+			o := order{straight: straight(&sip.ViaHeader{Host: via.Host, Port: via.Port}, from)}
+			got := contact{uri: uri}.binding(o, phone.Binding{Transport: c.transport, Remote: from}).Target
+			if got.String() != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
