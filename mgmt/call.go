@@ -1,0 +1,125 @@
+package mgmt
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"ringfence/phone"
+)
+
+// maxBody is the largest request body that is read.
+const maxBody = 1 << 20
+
+// call is one request on its way through the API.
+type call struct {
+	*gin.Context
+	caller caller
+}
+
+// writer is an answer that writes itself: the event stream.
+type writer interface{ write(c *call) }
+
+// serve wraps a route: who calls, may they, the handler, its value or error
+// written, one line in the log.
+func (s *Server) serve(r route) gin.HandlerFunc {
+	return func(g *gin.Context) {
+		c := &call{Context: g}
+		defer s.finish(c, s.Now())
+		out, err := s.answer(r, c)
+		if err == nil {
+			err = show(c, out)
+		}
+		if err != nil {
+			s.refuse(g, err)
+		}
+	}
+}
+
+func (s *Server) answer(r route, c *call) (out any, err error) {
+	if r.level != anyone {
+		if c.caller, err = s.identify(c.Context); err != nil {
+			return nil, err
+		}
+		if !c.caller.level.AtLeast(r.level) {
+			return nil, phone.Fault(phone.LevelTooLow)
+		}
+	}
+	return r.handle(c)
+}
+
+// show writes an answer, whole or not at all.
+func show(c *call, out any) error {
+	if w, ok := out.(writer); ok {
+		w.write(c)
+		return nil
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", b)
+	return nil
+}
+
+// finish ends every request: a panic becomes an internal error, and one line
+// goes to the log. The query is not in it, for a token may be there.
+func (s *Server) finish(c *call, start time.Time) {
+	if v := recover(); v != nil {
+		s.panicked(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+	}
+	s.Log.Debug("api", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
+		"from", c.ClientIP(), "employee", c.caller.employee, "took", s.Now().Sub(start).Round(time.Microsecond))
+}
+
+func (s *Server) panicked(c *call, err error) {
+	if c.Writer.Written() {
+		s.logFailure(c.Context, err)
+		panic(http.ErrAbortHandler) // the client must not take half an answer for the whole
+	}
+	s.refuse(c.Context, err)
+}
+
+// id is the id in the path. One that is not an id cannot name anything, so it
+// is not found.
+func (c *call) id(what string) (phone.ID, error) {
+	id, ok := phone.ParseID(c.Param("id"))
+	if !ok {
+		return "", notFound(what)
+	}
+	return id, nil
+}
+
+// body reads the request body, at most maxBody of it.
+func (c *call) body() ([]byte, error) {
+	b, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, errTooLarge
+	case err != nil:
+		return nil, badRequest("Body cannot be read")
+	case len(b) == 0:
+		return nil, badRequest("No body found in request")
+	case overfull(b):
+		return nil, errOverfull
+	}
+	return b, nil
+}
+
+// trustProxies believes X-Forwarded-For of the configured networks only.
+func (s *Server) trustProxies(e *gin.Engine) {
+	list := make([]string, len(s.TrustedProxies))
+	for i, p := range s.TrustedProxies {
+		list[i] = p.String()
+	}
+	e.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	// A netip.Prefix always parses as the CIDR that gin asks for.
+	_ = e.SetTrustedProxies(list)
+}

@@ -1,0 +1,126 @@
+package mgmt
+
+import (
+	"fmt"
+
+	"ringfence/phone"
+)
+
+// customerBody is what a request may set on a customer.
+type customerBody struct {
+	Name           optional[string]              `json:"name"`
+	State          optional[phone.CustomerState] `json:"state"`
+	ParentReseller optional[reference]           `json:"parentReseller"`
+	EmailAddress   optional[string]              `json:"emailAddress"`
+	PhoneNumber    optional[string]              `json:"phoneNumber"`
+	Notes          optional[string]              `json:"notes"`
+}
+
+func (b customerBody) apply(c caller, to *phone.Customer) {
+	b.Name.into(&to.Name)
+	b.State.into(&to.State)
+	b.EmailAddress.into(&to.EmailAddress)
+	b.PhoneNumber.into(&to.PhoneNumber)
+	b.Notes.into(&to.Notes)
+	// From a lower level it is ignored: a reseller's customers are its own.
+	if b.ParentReseller.named && c.level.AtLeast(phone.ResellerAdmin) {
+		to.ParentReseller = phone.ID(b.ParentReseller.value)
+	}
+}
+
+func (s *Server) createCustomer(c *call) (any, error) {
+	var in customerBody
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	made := &phone.Customer{State: phone.CustomerActive}
+	if c.caller.level == phone.Reseller {
+		made.ParentReseller = c.caller.customer
+	}
+	in.apply(c.caller, made)
+	if err := made.Validate(); err != nil {
+		return nil, err
+	}
+	made, err := s.Customers.CreateCustomer(c.Request.Context(), made)
+	if err != nil {
+		return nil, fmt.Errorf("create a customer: %w", err)
+	}
+	return made, nil
+}
+
+func (s *Server) updateCustomer(c *call) (any, error) {
+	var in customerBody
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	return s.editCustomer(c, func(customer *phone.Customer) error {
+		in.apply(c.caller, customer)
+		return customer.Validate()
+	})
+}
+
+// deleteCustomer marks it deleted: its records keep their owner.
+func (s *Server) deleteCustomer(c *call) (any, error) {
+	_, err := s.editCustomer(c, func(customer *phone.Customer) error {
+		customer.State = phone.CustomerDeleted
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return success{true}, nil
+}
+
+func (s *Server) editCustomer(c *call, edit func(*phone.Customer) error) (*phone.Customer, error) {
+	id, err := c.id("Customer")
+	if err != nil {
+		return nil, err
+	}
+	customer, err := s.Customers.UpdateCustomer(c.Request.Context(), id, func(customer *phone.Customer) error {
+		if err := s.own(c.caller, customer.ID); err != nil {
+			return err
+		}
+		// A reseller manages its customers and not itself: it could lift its own block.
+		if c.caller.level == phone.Reseller && c.caller.customer == customer.ID {
+			return phone.Fault(phone.AccessDenied)
+		}
+		return edit(customer)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("update a customer: %w", err)
+	}
+	return customer, nil
+}
+
+func (s *Server) getCustomer(c *call) (any, error) {
+	id, err := c.id("Customer")
+	if err != nil {
+		return nil, err
+	}
+	// Whether another customer exists is not told to who has but one.
+	if !c.caller.level.AtLeast(phone.Reseller) {
+		if err := s.own(c.caller, id); err != nil {
+			return nil, err
+		}
+	}
+	customer, err := s.Customers.Customer(c.Request.Context(), id)
+	if err != nil {
+		return nil, fmt.Errorf("get a customer: %w", err)
+	}
+	if err := s.own(c.caller, id); err != nil {
+		return nil, err
+	}
+	return customer, nil
+}
+
+func (s *Server) listCustomers(c *call) (any, error) {
+	q, err := s.query(c, bounds{normal: 100, most: 500})
+	if err != nil {
+		return nil, err
+	}
+	list, total, err := s.Customers.ListCustomers(c.Request.Context(), q)
+	if err != nil {
+		return nil, fmt.Errorf("list customers: %w", err)
+	}
+	return listing(q, total, "customers", list), nil
+}

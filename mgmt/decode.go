@@ -1,0 +1,125 @@
+package mgmt
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"ringfence/phone"
+)
+
+const (
+	maxValue  = 64 << 10 // bytes of one property, as it was sent
+	maxTokens = 10_000   // names, values and brackets in one body
+)
+
+// optional is a property of a request body that may be absent, which is not the
+// same as null: null sets the zero value.
+type optional[T any] struct {
+	named bool
+	value T
+}
+
+// UnmarshalJSON is called only for a property that is there, null included.
+func (o *optional[T]) UnmarshalJSON(b []byte) error {
+	o.named = true
+	return json.Unmarshal(b, &o.value)
+}
+
+// into sets the property where the request named it.
+func (o optional[T]) into(to *T) {
+	if o.named {
+		*to = o.value
+	}
+}
+
+// decode reads the body into a struct. A value of the wrong type is Invalid and
+// names its property; a property that the struct does not have is ignored.
+func (c *call) decode(into any) error {
+	b, err := c.body()
+	if err != nil {
+		return err
+	}
+	return assign(b, into)
+}
+
+// assign reads property by property, so that every wrong one is told by its
+// name, and names are compared as they are written: encoding/json alone stops
+// at the first, does not name one whose type decodes itself, and takes any case.
+func assign(b []byte, into any) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(b, &object); err != nil || object == nil {
+		return badRequest("Body is not a JSON object")
+	}
+	var faults phone.Faults
+	v := reflect.ValueOf(into).Elem()
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("json")
+		raw, named := object[name]
+		if named && (len(raw) > maxValue || json.Unmarshal(raw, v.Field(i).Addr().Interface()) != nil) {
+			faults = append(faults, invalid(name, "Value is invalid"))
+		}
+	}
+	return faults.Err()
+}
+
+// overfull says whether a body has more parts than any object of ours: a
+// mebibyte of empty softkeys is small to send and large to judge.
+func overfull(b []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	for range maxTokens {
+		if _, err := d.Token(); err != nil {
+			return false // the end, or what the parser refuses in its own words
+		}
+	}
+	return true
+}
+
+// digits is a String that clients also send as a Number: an extension's number.
+type digits string
+
+// UnmarshalJSON reads either.
+func (d *digits) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*d = digits(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return errors.New("neither a String nor a Number")
+	}
+	*d = digits(n)
+	return nil
+}
+
+// identifier is an Id in a body. One that is not an id is kept as it is: it
+// names nothing, and the check of what it refers to says so.
+type identifier string
+
+func (i identifier) id() phone.ID {
+	if id, ok := phone.ParseID(string(i)); ok {
+		return id
+	}
+	return phone.ID(i)
+}
+
+// reference is an Id in a body to which nothing is looked up: it has to look
+// like one. The empty string is none, as null is.
+type reference phone.ID
+
+// UnmarshalJSON reads a string.
+func (r *reference) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	id, ok := phone.ParseID(s)
+	if !ok && s != "" {
+		return errors.New("not an Id")
+	}
+	*r = reference(id)
+	return nil
+}

@@ -1,0 +1,120 @@
+package mgmt_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"ringfence/phone"
+)
+
+// lowest is the level that each call needs, as the API's page tells it; "" is
+// no token. It is written down here a second time on purpose.
+var lowest = map[string]phone.Level{
+	"POST /auth/login":        "",
+	"GET /auth/logout":        phone.Personal,
+	"GET /auth/validateToken": phone.Personal,
+
+	"GET /customer":        phone.Reseller,
+	"POST /customer":       phone.Reseller,
+	"GET /customer/:id":    phone.Viewer,
+	"POST /customer/:id":   phone.Reseller,
+	"DELETE /customer/:id": phone.Reseller,
+	"DELETE /customer":     phone.Reseller,
+
+	"GET /employee":     phone.Viewer,
+	"POST /employee":    phone.Owner,
+	"GET /employee/:id": phone.Viewer,
+
+	"GET /pbx/sipphonemodels":     phone.Viewer,
+	"GET /pbx/sipphonemodels/:id": phone.Viewer,
+
+	"GET /pbx/extension":        phone.Viewer,
+	"POST /pbx/extension":       phone.Manager,
+	"GET /pbx/extension/:id":    phone.Viewer,
+	"POST /pbx/extension/:id":   phone.Manager,
+	"DELETE /pbx/extension/:id": phone.Manager,
+	"DELETE /pbx/extension":     phone.Manager,
+
+	"GET /pbx/sipphone":                  phone.Viewer,
+	"POST /pbx/sipphone":                 phone.Manager,
+	"GET /pbx/sipphone/:id":              phone.Viewer,
+	"POST /pbx/sipphone/:id":             phone.Manager,
+	"DELETE /pbx/sipphone/:id":           phone.Manager,
+	"DELETE /pbx/sipphone":               phone.Manager,
+	"POST /pbx/sipphone/:id/credentials": phone.Manager,
+
+	"GET /pbx/events": phone.Viewer,
+	"GET /pbx/cdr":    phone.Viewer,
+	"GET /status":     phone.Admin,
+}
+
+func TestTheTableOfRoutesIsTheOneWrittenHere(t *testing.T) {
+	want := map[string]string{}
+	for route, level := range lowest {
+		want[route] = string(level)
+	}
+	if got := newWorld(t).api.Rows(); !maps.Equal(got, want) {
+		t.Errorf("routes.go has\n%v, here is\n%v", got, want)
+	}
+}
+
+func TestEveryRouteByLevel(t *testing.T) {
+	w := newWorld(t)
+	for route, level := range lowest {
+		t.Run(route, func(t *testing.T) {
+			for _, r := range roles {
+				w.login(r.name+" "+route, r.employee, time.Time{}) // a logout ends the one before
+				got := w.knock(route, r.name+" "+route)
+				if tooLow := got == "403 Insufficient access level"; tooLow == r.level.AtLeast(level) && level != "" {
+					t.Errorf("%s gets %s", r.name, got)
+				}
+				if strings.HasPrefix(got, "5") || strings.HasPrefix(got, "401") && level != "" {
+					t.Errorf("%s gets %s", r.name, got)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryRouteNeedsAGoodToken(t *testing.T) {
+	w := newWorld(t)
+	w.login("expired", roles[0].employee, noon.Add(time.Second))
+	w.clock.advance(time.Second)
+	for route, level := range lowest {
+		if level == "" {
+			continue
+		}
+		for token, want := range map[string]string{
+			"":         "401 Login required",
+			"made up":  "401 Token is invalid",
+			"expired":  "401 Session expired",
+			adminToken: "",
+		} {
+			got := w.knock(route, token)
+			if want != "" && got != want || want == "" && strings.HasPrefix(got, "401") {
+				t.Errorf("%s with token %q gets %s, want %s", route, token, got, want)
+			}
+		}
+	}
+}
+
+// knock makes a request without a body for a thing that does not exist, and
+// returns its status and the error's description. A stream to a recorder ends at
+// once.
+func (w *world) knock(route, token string) string {
+	method, path, _ := strings.Cut(route, " ")
+	return told(w.do(method, strings.ReplaceAll(path, ":id", absent), token, ""))
+}
+
+// told is the status of an answer and the description of its error.
+func told(rec *httptest.ResponseRecorder) string {
+	var e struct{ Description string }
+	// What is no error has no description, and may be no JSON.
+	_ = json.Unmarshal(rec.Body.Bytes(), &e)
+	return strings.TrimSpace(strings.Join([]string{strconv.Itoa(rec.Code), e.Description}, " "))
+}
