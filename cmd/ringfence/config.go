@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/goccy/go-yaml"
+
+	"ringfence/phone"
+	"ringfence/sip/digest"
+)
+
+// Config is everything that can be set from outside. Each field is a flag, an
+// environment variable and a key of the YAML file, in this order of precedence.
+type Config struct {
+	Data       string     `default:"./data" env:"RINGFENCE_DATA" help:"Folder of the database and other state; created when missing."`
+	SIP        []string   `name:"sip" default:"udp://0.0.0.0:5060,tcp://0.0.0.0:5060" env:"RINGFENCE_SIP" help:"SIP listeners: udp, tcp. May be repeated."`
+	Domain     string     `default:"ringfence.local" env:"RINGFENCE_DOMAIN" help:"SIP domain and digest realm."`
+	ExternalIP netip.Addr `name:"external-ip" env:"RINGFENCE_EXTERNAL_IP" help:"Address written into Contact, Via and SDP (1:1 NAT). Default: the local address that the packet came in on."`
+	RTPPorts   portRange  `name:"rtp-ports" default:"30000-39999" env:"RINGFENCE_RTP_PORTS" help:"UDP ports of the media relay."`
+
+	HTTP           string         `name:"http" default:"127.0.0.1:8080" env:"RINGFENCE_HTTP" help:"Management API, events, console, /metrics, /healthz, /readyz. https://HOST:PORT serves TLS."`
+	Prov           string         `default:"0.0.0.0:8081" env:"RINGFENCE_PROV" help:"Provisioning server for phones. https://HOST:PORT serves TLS."`
+	ProvURL        string         `name:"prov-url" env:"RINGFENCE_PROV_URL" help:"Base URL that phones are told to fetch from. Default: they keep the one that they came by."`
+	TLSCert        string         `name:"tls-cert" env:"RINGFENCE_TLS_CERT" help:"PEM file with the certificate chain of the TLS listeners; re-read when it changes."`
+	TLSKey         string         `name:"tls-key" env:"RINGFENCE_TLS_KEY" help:"PEM file with its key."`
+	TrustedProxies []netip.Prefix `name:"trusted-proxies" env:"RINGFENCE_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed (HTTP only)."`
+
+	GeoIP        string `name:"geoip" env:"RINGFENCE_GEOIP" help:"A MaxMind-format (.mmdb) Country or City database; re-read when it changes. Default: the built-in country database."`
+	GeoIPPrivate string `name:"geoip-private" env:"RINGFENCE_GEOIP_PRIVATE" help:"Two-letter country that private and loopback addresses count as, when the database does not know them."`
+
+	Clusters       []int              `default:"1,2" env:"RINGFENCE_CLUSTERS" help:"The pbxCluster values that this server serves."`
+	AdminToken     string             `name:"admin-token" env:"RINGFENCE_ADMIN_TOKEN" help:"A bearer token with level ADMIN."`
+	Digest         []digest.Algorithm `default:"SHA-256,MD5" env:"RINGFENCE_DIGEST" help:"Digest algorithms offered to phones, in this order."`
+	MD5Agents      []string           `name:"md5-agents" default:"baresip v0.,baresip v1.0.,sipsak,SIPp" env:"RINGFENCE_MD5_AGENTS" help:"Beginnings of the User-Agents that are offered MD5 alone, because they fail at a challenge that they do not know."`
+	MinExpires     time.Duration      `name:"min-expires" default:"60s" env:"RINGFENCE_MIN_EXPIRES" help:"Shortest registration."`
+	MaxExpires     time.Duration      `name:"max-expires" default:"7200s" env:"RINGFENCE_MAX_EXPIRES" help:"Longest registration."`
+	DefaultExpires time.Duration      `name:"default-expires" default:"3600s" env:"RINGFENCE_DEFAULT_EXPIRES" help:"Registration of a phone that does not say."`
+	RingTimeout    time.Duration      `name:"ring-timeout" default:"60s" env:"RINGFENCE_RING_TIMEOUT" help:"How long a call rings before nobody has answered."`
+	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
+
+	LogLevel  slog.Level `name:"log-level" default:"info" env:"RINGFENCE_LOG_LEVEL" help:"debug, info, warn or error."`
+	LogFormat string     `name:"log-format" default:"text" enum:"text,json" env:"RINGFENCE_LOG_FORMAT" help:"text or json."`
+}
+
+// serveCommand is "ringfence serve".
+type serveCommand struct {
+	File configFile `name:"config" placeholder:"FILE" env:"RINGFENCE_CONFIG" help:"YAML file with any of these settings, without the dashes."`
+	Config
+}
+
+// Run serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
+	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr})
+}
+
+// Validate is called by kong when all sources are read. What it returns is one
+// line that names the flag.
+func (c *Config) Validate() error {
+	switch {
+	case c.MinExpires < time.Second || c.MinExpires > c.MaxExpires:
+		return errors.New("--min-expires must be at least 1s and at most --max-expires")
+	case c.DefaultExpires < c.MinExpires || c.DefaultExpires > c.MaxExpires:
+		return errors.New("--default-expires must be from --min-expires to --max-expires")
+	case c.Domain == "" || strings.ContainsAny(c.Domain, " \t\r\n\"<>@;"):
+		return fmt.Errorf("--domain %q is not a domain", c.Domain)
+	case len(c.SIP) == 0:
+		return errors.New("--sip needs a listener")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key go together")
+	case c.TLSCert == "" && (isHTTPS(c.HTTP) || isHTTPS(c.Prov)):
+		return errors.New("https:// listeners need --tls-cert and --tls-key")
+	}
+	if c.GeoIPPrivate != "" && !phone.KnownCountry(c.GeoIPPrivate) {
+		return fmt.Errorf("--geoip-private: %q is not the code of a country, such as DK", c.GeoIPPrivate)
+	}
+	for _, text := range c.SIP {
+		if _, err := parseListener(text); err != nil {
+			return err
+		}
+	}
+	return errors.Join(c.validDigest(), c.validClusters())
+}
+
+// validDigest also brings the algorithms into their own case.
+func (c *Config) validDigest() error {
+	for i, name := range c.Digest {
+		known, err := digest.ParseAlgorithm(string(name))
+		if name == "" || err != nil {
+			return fmt.Errorf("--digest: %q is neither SHA-256 nor MD5", name)
+		}
+		c.Digest[i] = known
+	}
+	return nil
+}
+
+func (c *Config) validClusters() error {
+	for _, n := range c.Clusters {
+		if n != 1 && n != 2 {
+			return fmt.Errorf("--clusters: %d is not a cluster, only 1 and 2 are", n)
+		}
+	}
+	return nil
+}
+
+// portRange is LOW-HIGH.
+type portRange struct{ lo, hi uint16 }
+
+// UnmarshalText reads LOW-HIGH; it must have room for one call.
+func (p *portRange) UnmarshalText(text []byte) error {
+	var rest string
+	n, _ := fmt.Sscanf(string(text)+" ", "%d-%d%s", &p.lo, &p.hi, &rest)
+	if n != 2 || p.lo < 1024 || int(p.hi)-int(p.lo) < 3 {
+		return fmt.Errorf("%q is not a range of ports from 1024 on, such as 30000-39999", text)
+	}
+	return nil
+}
+
+func (p portRange) String() string { return fmt.Sprintf("%d-%d", p.lo, p.hi) }
+
+// configFile is the YAML file.
+type configFile string
+
+// BeforeResolve hands kong the file's settings before it fills in what no flag
+// has set. An unknown key is an error: a typing mistake must not pass for a
+// setting. The field itself is not yet set at this time, only known.
+func (configFile) BeforeResolve(c *kong.Context, trace *kong.Path) error {
+	name := string(c.FlagValue(trace.Flag).(configFile))
+	if name == "" {
+		return nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("--config: %w", err)
+	}
+	settings := map[string]any{}
+	if err := yaml.Unmarshal(b, &settings); err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n") // the rest is an excerpt
+		return fmt.Errorf("--config: %s is not a YAML file of settings: %s", name, first)
+	}
+	if err := knownKeys(name, settings, c.Flags()); err != nil {
+		return err
+	}
+	c.AddResolver(fromFile(settings))
+	return nil
+}
+
+func knownKeys(file string, settings map[string]any, flags []*kong.Flag) error {
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		if !slices.ContainsFunc(flags, func(f *kong.Flag) bool { return f.Name == key && key != "config" }) {
+			return fmt.Errorf("--config: %s: unknown setting %q", file, key)
+		}
+	}
+	return nil
+}
+
+// fromFile resolves a flag from the file unless the environment sets it, which
+// kong by itself would rank below.
+func fromFile(settings map[string]any) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if _, ok := os.LookupEnv(name); ok {
+				return nil, nil
+			}
+		}
+		return settings[flag.Name], nil
+	})
+}

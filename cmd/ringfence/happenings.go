@@ -1,0 +1,65 @@
+package main
+
+import (
+	"net/netip"
+	"time"
+
+	"ringfence/phone"
+)
+
+// What follows when something happened to a phone: the one place where the
+// rooms' hooks end.
+
+// phoneChanged follows each committed change. It runs on the store's writer, in
+// the order of the commits, and does not block.
+func (s *house) phoneChanged(c phone.Change) {
+	p := c.Phone()
+	if c.Revoked() && s.registrar != nil {
+		s.registrar.Forget(p.ID, "credentials revoked")
+	}
+	data := map[string]any{"change": "updated"}
+	switch {
+	case c.Before == nil:
+		data["change"] = "created"
+	case c.After == nil:
+		data["change"] = "deleted"
+	}
+	s.feed.Publish(phone.Event{Type: phone.PhoneUpdated, Time: time.Now(), Customer: p.Customer, Phone: p.ID, Data: data})
+}
+
+// phoneRejected follows a refusal by the fence.
+func (s *house) phoneRejected(p *phone.Phone, r phone.Rejection) {
+	s.store.Rejected(p.ID, r)
+	s.log.Info("phone rejected", "phone", p.ID, "via", r.Via, "address", r.Address, "country", r.Country, "reason", r.Reason)
+	s.feed.Publish(phone.Event{Type: phone.PhoneRejected, Time: r.Time, Customer: p.Customer, Phone: p.ID, Data: map[string]any{
+		"address": r.Address, "country": r.Country, "reason": r.Reason, "via": r.Via,
+	}})
+}
+
+// phoneLocked follows when an OPEN phone has locked itself to an address.
+func (s *house) phoneLocked(p *phone.Phone, addr netip.Addr, via phone.Via) {
+	s.log.Info("phone locked", "phone", p.ID, "via", via, "address", addr)
+	s.feed.Publish(phone.Event{Type: phone.PhoneLocked, Time: time.Now(), Customer: p.Customer, Phone: p.ID, Data: map[string]any{
+		"address": addr, "via": via,
+	}})
+}
+
+// status joins what the registrar sees and what the store remembers.
+func (s *house) status(id phone.ID) phone.Status {
+	st := s.registrar.Status(id)
+	r := s.store.Record(id)
+	if !r.ConfigLoaded.IsZero() {
+		t := phone.Moment(r.ConfigLoaded)
+		st.ConfigLoaded = &t
+	}
+	if !r.ConfigSaved.IsZero() {
+		t := phone.Moment(r.ConfigSaved)
+		st.ConfigSaved = &t
+	}
+	if r.LastRejected != nil {
+		last := *r.LastRejected
+		last.Time = phone.Moment(last.Time)
+		st.LastRejected = &last
+	}
+	return st
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"ringfence/geoip"
+	"ringfence/internal/feed"
+	"ringfence/media"
+	"ringfence/mgmt"
+	"ringfence/phone"
+	"ringfence/policy"
+	"ringfence/provision"
+	"ringfence/registrar"
+	"ringfence/sip"
+	"ringfence/sip/b2bua"
+	"ringfence/sip/digest"
+	"ringfence/sip/door"
+	"ringfence/store"
+)
+
+// house is every room of one running server, joined.
+type house struct {
+	log *slog.Logger
+
+	book  *phone.Book
+	feed  *feed.Feed
+	geo   *geoip.Database
+	store *store.Store
+	gate  *policy.Gate
+
+	stack     *sip.Stack
+	door      *door.Door
+	registrar *registrar.Registrar
+	calls     *b2bua.Switch
+	ports     *media.Ports
+
+	api  *mgmt.Server
+	prov *provision.Server
+	web  []*webServer
+	sip  []sipListener
+
+	background tasks
+}
+
+const (
+	feedHistory   = 10_000
+	nonceLife     = 5 * time.Minute
+	mediaPortRest = 2 * time.Second
+	geoipInterval = 10 * time.Second
+	maxContacts   = 5
+	maxCalls      = 4000
+)
+
+// open builds the rooms from the bottom up. Nothing listens yet; on an error
+// nothing is left open.
+func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error) {
+	s := &house{log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close(context.Background()))
+		}
+	}()
+	s.book = phone.NewBook(c.Domain, c.Clusters)
+	s.feed = feed.New(feedHistory)
+	if s.geo, err = geoip.Open(c.GeoIP, c.GeoIPPrivate); err != nil {
+		return nil, fmt.Errorf("--geoip: %w", err)
+	}
+	s.store, err = store.Open(ctx, store.Config{
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, Now: time.Now, Random: rand.Reader, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--data: %w", err)
+	}
+	if err := s.openSIP(ctx, c); err != nil {
+		return nil, err
+	}
+	return s, s.openWeb(c)
+}
+
+// openSIP joins the doors of registration and call.
+func (s *house) openSIP(ctx context.Context, c Config) error {
+	var key [32]byte
+	if _, err := io.ReadFull(rand.Reader, key[:]); err != nil {
+		return fmt.Errorf("make a key for nonces: %w", err)
+	}
+	s.gate = policy.NewGate(policy.GateConfig{
+		Country: s.geo.Country, Active: s.book.Active, Locker: s.store,
+		Rejected: s.phoneRejected, Locked: s.phoneLocked, Now: time.Now,
+	})
+	s.door = door.New(door.Config{Book: s.book, Nonces: digest.NewNonces(key, nonceLife, time.Now), Gate: s.gate, Algorithms: c.Digest, MD5Only: c.MD5Agents, Log: s.log})
+	s.registrar = registrar.New(registrar.Config{
+		Door: s.door, Journal: s.store, Domain: c.Domain,
+		MinExpires: c.MinExpires, MaxExpires: c.MaxExpires, DefaultExpires: c.DefaultExpires, MaxContacts: maxContacts,
+		Country: s.geo.Country, Publish: s.feed.Publish, Now: time.Now, Log: s.log,
+	})
+	bindings, err := s.store.Bindings(ctx)
+	if err != nil {
+		return fmt.Errorf("restore the registrations: %w", err)
+	}
+	s.registrar.Restore(bindings)
+	s.stack = sip.New(sip.Config{Handler: s.serveSIP, Closed: s.registrar.FlowClosed, ExternalIP: c.ExternalIP, Logger: s.log})
+	s.ports = media.NewPorts(int(c.RTPPorts.lo), int(c.RTPPorts.hi), mediaPortRest, time.Now)
+	s.calls = b2bua.New(b2bua.Config{
+		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Bindings,
+		Ports: s.ports, ExternalIP: c.ExternalIP, Domain: c.Domain, CDRs: s.store, Publish: s.feed.Publish,
+		NewID:       func() (phone.ID, error) { return phone.NewID(time.Now(), rand.Reader) },
+		RingTimeout: c.RingTimeout, MaxCalls: maxCalls, Now: time.Now, Log: s.log,
+	})
+	return nil
+}
+
+// openWeb joins the API and the configuration door.
+func (s *house) openWeb(c Config) (err error) {
+	s.api, err = mgmt.New(mgmt.Config{
+		Phones: s.store, Extensions: s.store, Customers: s.store, Models: s.store,
+		Employees: s.store, Sessions: s.store, CDRs: s.store,
+		Book: s.book, Status: s.status, Feed: s.feed, Stats: func() any { return s.stats() },
+		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Now: time.Now, Random: rand.Reader, Log: s.log,
+	})
+	if err != nil {
+		return fmt.Errorf("open the management API: %w", err)
+	}
+	listener, err := parseListener(c.SIP[0]) // phones are pointed at the first
+	if err != nil {
+		return err
+	}
+	s.prov, err = provision.New(provision.Config{
+		Book: s.book, Gate: s.gate, Loaded: s.store.ConfigLoaded, Publish: s.feed.Publish,
+		SIP: provision.SIPServer{Domain: c.Domain, Addr: c.ExternalIP, Port: listener.port, Transport: listener.network, Expires: c.DefaultExpires},
+		URL: c.ProvURL, TrustedProxies: c.TrustedProxies, Now: time.Now, Log: s.log,
+	})
+	return err
+}
+
+// serveSIP is the front door for requests that belong to no transaction.
+func (s *house) serveSIP(req *sip.Request, f sip.Flow) {
+	if req.Method == sip.REGISTER {
+		s.registrar.Serve(req, f)
+		return
+	}
+	s.calls.Serve(req, f)
+}
+
+// firstEmployee creates the employee admin when there is none at all, and
+// returns the password that it made up, "" when there is somebody.
+func (s *house) firstEmployee(ctx context.Context) (string, error) {
+	n, err := s.store.CountEmployees(ctx)
+	if err != nil || n > 0 {
+		return "", err
+	}
+	password := rand.Text()
+	hash, err := mgmt.HashPassword(password)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.store.CreateEmployee(ctx, &phone.Employee{
+		AccessLevel: phone.Admin, State: phone.EmployeeEnabled, Name: "Administrator", EmailAddress: "admin", PasswordHash: hash,
+	})
+	if err != nil {
+		return "", fmt.Errorf("create the first employee: %w", err)
+	}
+	return password, nil
+}
+
+// addresses are where it listens.
+func (s *house) addresses() addresses {
+	a := addresses{sip: map[string]netip.AddrPort{}, http: s.web[0].addr(), prov: s.web[1].addr()}
+	for _, l := range s.sip {
+		if _, ok := a.sip[l.network]; !ok {
+			a.sip[l.network] = l.addr
+		}
+	}
+	return a
+}

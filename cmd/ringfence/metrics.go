@@ -1,0 +1,139 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"ringfence/geoip"
+	"ringfence/internal/feed"
+	"ringfence/media"
+	"ringfence/mgmt"
+	"ringfence/registrar"
+	"ringfence/sip"
+	"ringfence/sip/b2bua"
+	"ringfence/sip/door"
+	"ringfence/store"
+)
+
+// stats is what the rooms count, read once.
+type stats struct {
+	Phones    int
+	SIP       sip.Stats
+	Door      door.Stats
+	Registrar registrar.Stats
+	Calls     b2bua.Stats
+	Media     media.PortStats
+	Store     store.Stats
+	API       mgmt.Stats
+	Feed      feed.Stats
+	Provision map[string]uint64
+	GeoIP     geoip.Source
+}
+
+func (s *house) stats() stats {
+	return stats{
+		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(),
+		Media: s.ports.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Feed: s.feed.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
+	}
+}
+
+// metric is one line of /metrics. A counter's name ends in _total.
+type metric struct {
+	name, help string
+	kind       prometheus.ValueType
+	read       func(stats) float64
+}
+
+const (
+	counter = prometheus.CounterValue
+	gauge   = prometheus.GaugeValue
+)
+
+// metrics are all that have no labels.
+var metrics = []metric{
+	{"phones", "Phones in the store.", gauge, func(s stats) float64 { return float64(s.Phones) }},
+	{"phones_online", "Phones that are registered.", gauge, func(s stats) float64 { return float64(s.Registrar.Phones) }},
+	{"bindings", "Registered contacts.", gauge, func(s stats) float64 { return float64(s.Registrar.Bindings) }},
+	{"registered_total", "Bindings made.", counter, func(s stats) float64 { return float64(s.Registrar.Registered) }},
+	{"refreshed_total", "Bindings refreshed.", counter, func(s stats) float64 { return float64(s.Registrar.Refreshed) }},
+	{"unregistered_total", "Bindings removed.", counter, func(s stats) float64 { return float64(s.Registrar.Unregistered) }},
+	{"expired_total", "Bindings that ran out.", counter, func(s stats) float64 { return float64(s.Registrar.Expired) }},
+
+	{"auth_challenges_total", "Requests without an answer to a challenge of ours.", counter, func(s stats) float64 { return float64(s.Door.Challenges) }},
+	{"auth_stale_total", "Right passwords with an old nonce.", counter, func(s stats) float64 { return float64(s.Door.Stale) }},
+	{"auth_wrong_total", "Wrong passwords of phones that exist.", counter, func(s stats) float64 { return float64(s.Door.Wrong) }},
+	{"auth_unknown_total", "Passwords of users that do not exist.", counter, func(s stats) float64 { return float64(s.Door.Unknown) }},
+	{"auth_proven_total", "Right passwords.", counter, func(s stats) float64 { return float64(s.Door.Proven) }},
+	{"fence_refused_total", "Proven phones that their fence refused.", counter, func(s stats) float64 { return float64(s.Door.Refused) }},
+
+	{"calls", "Calls now.", gauge, func(s stats) float64 { return float64(s.Calls.Running) }},
+	{"calls_started_total", "Calls since the start.", counter, func(s stats) float64 { return float64(s.Calls.Started) }},
+	{"calls_refused_total", "INVITEs answered 503.", counter, func(s stats) float64 { return float64(s.Calls.Refused) }},
+	{"media_ports_free", "Pairs of media ports that can be used.", gauge, func(s stats) float64 { return float64(s.Media.Free) }},
+	{"media_ports_used", "Pairs of media ports in use.", gauge, func(s stats) float64 { return float64(s.Media.Used) }},
+
+	{"sip_received_total", "SIP messages read.", counter, func(s stats) float64 { return float64(s.SIP.In) }},
+	{"sip_sent_total", "SIP messages sent.", counter, func(s stats) float64 { return float64(s.SIP.Out) }},
+	{"sip_malformed_total", "SIP messages that could not be parsed.", counter, func(s stats) float64 { return float64(s.SIP.ParseErrors) }},
+	{"sip_panics_total", "Panics recovered.", counter, func(s stats) float64 { return float64(s.SIP.Panics) }},
+	{"sip_server_transactions", "Server transactions now.", gauge, func(s stats) float64 { return float64(s.SIP.ServerTx) }},
+	{"sip_client_transactions", "Client transactions now.", gauge, func(s stats) float64 { return float64(s.SIP.ClientTx) }},
+	{"sip_connections", "TCP connections now.", gauge, func(s stats) float64 { return float64(s.SIP.Connections) }},
+
+	{"store_commits_total", "Transactions committed.", counter, func(s stats) float64 { return float64(s.Store.Commits) }},
+	{"store_changes_total", "Changes committed.", counter, func(s stats) float64 { return float64(s.Store.Jobs) }},
+	{"store_failures_total", "Transactions that failed.", counter, func(s stats) float64 { return float64(s.Store.Failures) }},
+	{"events_total", "Events published.", counter, func(s stats) float64 { return float64(s.Feed.Published) }},
+	{"event_streams", "Event streams open.", gauge, func(s stats) float64 { return float64(s.Feed.Subscribers) }},
+	{"event_streams_refused_total", "Event streams answered 429.", counter, func(s stats) float64 { return float64(s.API.StreamsRefused) }},
+	{"logins_refused_total", "Logins answered 429.", counter, func(s stats) float64 { return float64(s.API.LoginsRefused) }},
+	{"config_delivered_total", "Configurations delivered.", counter, func(s stats) float64 { return float64(s.Provision["delivered"]) }},
+	{"config_refused_total", "Configuration requests answered 404.", counter, func(s stats) float64 { return float64(s.Provision["refused"]) }},
+}
+
+// collector reads the rooms when Prometheus asks.
+type collector struct {
+	read    func() stats
+	plain   []*prometheus.Desc // one for each of metrics
+	dropped *prometheus.Desc
+}
+
+func newCollector(read func() stats) *collector {
+	c := &collector{read: read, dropped: prometheus.NewDesc("ringfence_sip_dropped_total", "SIP messages dropped.", []string{"reason"}, nil)}
+	for _, m := range metrics {
+		c.plain = append(c.plain, prometheus.NewDesc("ringfence_"+m.name, m.help, nil, nil))
+	}
+	return c
+}
+
+// Describe is for prometheus.Collector.
+func (c *collector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range c.plain {
+		to <- d
+	}
+	to <- c.dropped
+}
+
+// Collect is for prometheus.Collector.
+func (c *collector) Collect(to chan<- prometheus.Metric) {
+	s := c.read()
+	for i, m := range metrics {
+		to <- prometheus.MustNewConstMetric(c.plain[i], m.kind, m.read(s))
+	}
+	for reason, n := range s.SIP.Drops {
+		to <- prometheus.MustNewConstMetric(c.dropped, counter, float64(n), reason)
+	}
+}
+
+// withMetrics answers /metrics, and leaves the rest to the API.
+func withMetrics(api http.Handler, read func() stats) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(newCollector(read), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle("/", api)
+	return mux
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// After a stop nothing is left: no goroutine, no socket, no lock on the folder.
+func TestStopLeavesNothing(t *testing.T) {
+	before := runtime.NumGoroutine()
+	dir := t.TempDir()
+	r := start(t, dir)
+	o := newOffice(t, r)
+	p, _ := o.phone("200", "000413000001", "127.0.0.1", nil)
+	if _, err := p.Register(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	deadline := time.Now().Add(10 * time.Second)
+	for runtime.NumGoroutine() > before {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+		}
+		runtime.Gosched()
+	}
+	again, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(r.sip["udp"]))
+	if err != nil {
+		t.Errorf("the SIP port is still taken: %v", err)
+	} else if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := start(t, dir).stop(); err != nil {
+		t.Errorf("a second start: %v", err)
+	}
+}
+
+// Whoever cannot start leaves nothing half-started: neither sockets nor the
+// lock on the folder.
+func TestAFailedStartLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	c := demoConfig(dir, testToken)
+	c.Prov = taken.Addr().String()
+	if err := run(t.Context(), c, hooks{stdout: t.Output(), log: t.Output()}); err == nil {
+		t.Fatal("it started on a port that is taken")
+	}
+	if err := start(t, dir).stop(); err != nil {
+		t.Errorf("a start after the failed one: %v", err)
+	}
+}
+
+// A stop that comes while it starts is a stop like any other.
+func TestAStopDuringTheStartIsNoFailure(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	h := hooks{stdout: t.Output(), log: t.Output(), ready: func(addresses) { t.Error("it got ready all the same") }}
+	if err := run(ctx, demoConfig(dir, testToken), h); err != nil {
+		t.Error(err)
+	}
+	if err := start(t, dir).stop(); err != nil {
+		t.Errorf("the next start: %v", err)
+	}
+}

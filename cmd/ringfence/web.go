@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits of both HTTP servers: a slow or silent client costs no more than this.
+const (
+	headerTimeout  = 10 * time.Second
+	readTimeout    = 30 * time.Second
+	writeTimeout   = 60 * time.Second // an event stream sets its own, write by write
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+)
+
+// webServer is one HTTP listener and its server.
+type webServer struct {
+	server   *http.Server
+	listener net.Listener
+}
+
+func newWebServer(h http.Handler, log *slog.Logger) *webServer {
+	return &webServer{server: &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers' broken requests
+	}}
+}
+
+// listen takes HOST:PORT or http://HOST:PORT for plain HTTP, https://HOST:PORT
+// for TLS with the certificate.
+func (w *webServer) listen(ctx context.Context, addr, cert, key string) (err error) {
+	host := strings.TrimPrefix(strings.TrimPrefix(addr, "https://"), "http://")
+	if isHTTPS(addr) {
+		w.server.TLSConfig, err = tlsConfig(cert, key)
+		if err != nil {
+			return err
+		}
+	}
+	w.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", host)
+	return err
+}
+
+// isHTTPS says whether a listener's address asks for TLS.
+func isHTTPS(addr string) bool { return strings.HasPrefix(addr, "https://") }
+
+func (w *webServer) addr() netip.AddrPort {
+	return w.listener.Addr().(*net.TCPAddr).AddrPort()
+}
+
+func (w *webServer) serve() error {
+	var err error
+	if w.server.TLSConfig != nil {
+		err = w.server.ServeTLS(w.listener, "", "")
+	} else {
+		err = w.server.Serve(w.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// close lets running requests end until ctx does.
+func (w *webServer) close(ctx context.Context) error {
+	if err := w.server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("stop http: %w", err), w.server.Close())
+	}
+	// A listener that was opened and never served is not the server's yet.
+	if err := w.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop http: %w", err)
+	}
+	return nil
+}
+
+// tlsConfig serves the certificate of two PEM files and reads them again when
+// they change; a broken new pair leaves the old one in use.
+func tlsConfig(cert, key string) (*tls.Config, error) {
+	if cert == "" {
+		return nil, errors.New("https needs --tls-cert and --tls-key")
+	}
+	c := &certificate{cert: cert, key: key}
+	if _, err := c.current(nil); err != nil {
+		return nil, err
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.current}, nil
+}
+
+type certificate struct {
+	cert, key string
+
+	mu     sync.Mutex // guards the rest
+	loaded *tls.Certificate
+	seen   time.Time // modification time of the certificate's file
+}
+
+func (c *certificate) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	info, err := os.Stat(c.cert)
+	if err == nil && !info.ModTime().Equal(c.seen) {
+		pair, loadErr := tls.LoadX509KeyPair(c.cert, c.key)
+		if err = loadErr; err == nil {
+			c.loaded, c.seen = &pair, info.ModTime()
+		}
+	}
+	if c.loaded == nil {
+		return nil, fmt.Errorf("read the certificate: %w", err)
+	}
+	return c.loaded, nil
+}

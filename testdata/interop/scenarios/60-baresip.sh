@@ -1,0 +1,96 @@
+# Two baresips register, one over UDP and one over TCP. Anna (440 Hz) calls Bent
+# (660 Hz); each records what it hears, which must be the other's tone and not
+# its own. Anna holds and resumes, Bent hangs up. The events of the call were
+# streamed and its record is written.
+source "$(dirname "$0")/../lib.sh"
+
+# baresip_start NAME PHONE TRANSPORT HERTZ: a phone with a folder of its own,
+# controlled at port CTRL_NAME.
+baresip_start() {
+  local dir=$OUT/$1 port control
+  port=$(next_port) control=$(next_port)
+  mkdir -p "$dir"
+  sox -n -r 8000 -c 1 -b 16 "$dir/says.wav" synth 20 sine "$4" vol 0.5
+  cat >"$dir/config" <<EOF
+net_interface 127.0.0.1
+sip_listen 127.0.0.1:$port
+audio_source aufile,$dir/says.wav
+audio_player aubridge,nowhere
+audio_alert aufile,$dir/alert.wav
+audio_buffer 20-160
+module_path $(dirname "$(find /usr/lib -name g711.so -path '*baresip*' | head -n 1)")
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+snd_path $dir
+module_app account.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:$control
+EOF
+  echo "<sip:$(of "$2" .username)@$DOMAIN;transport=$3>;auth_user=$(of "$2" .username);auth_pass=$(of "$2" .password);outbound=\"sip:$SIP;transport=$3\";regint=120;answermode=auto;audio_codecs=PCMA" >"$dir/accounts"
+  touch "$dir/contacts"
+  baresip -4 -s -f "$dir" </dev/null >"$dir/log" 2>&1 &
+  eval "BARESIP_$1=$! CTRL_$1=$control"
+}
+
+# tell NAME COMMAND [PARAMETER]: a command for ctrl_tcp, which reads netstrings.
+tell() {
+  local json port=CTRL_$1
+  json=$(jq -cn --arg c "$2" --arg p "${3:-}" '{command: $c, params: $p}')
+  printf '%d:%s,' ${#json} "$json" >"/dev/tcp/127.0.0.1/${!port}"
+}
+
+# strength NAME HERTZ: the RMS level around that frequency of what NAME heard in
+# the middle of the call.
+strength() {
+  sox "$OUT/$1"/dump-*-dec.wav -n trim 1 1.5 sinc "$(($2 - 40))-$(($2 + 40))" stat 2>&1 | awk '/^RMS.*amplitude/ {print $3}'
+}
+
+# heard NAME HERTZ NOT-HERTZ
+heard() {
+  local tone own
+  tone=$(strength "$1" "$2") own=$(strength "$1" "$3")
+  awk -v tone="$tone" -v own="$own" 'BEGIN {exit !(tone > 0.1 && own < tone / 20)}' ||
+    fail "$1 heard $2 Hz at $tone and $3 Hz at $own"
+  echo "$1 heard $2 Hz at $tone, $3 Hz at $own"
+}
+
+# acknowledged N: Bent's phone got the ACK of the call's Nth offer.
+acknowledged() { (($(grep -c '^ACK ' "$OUT/bent/log") >= $1)); }
+happened() { grep -q "^event: $1\$" "$OUT/events"; }
+
+# talked NAME: three seconds of sound have come (8000 samples of 2 bytes each).
+talked() { [[ -n $(find "$OUT/$1" -name 'dump-*-dec.wav' -size +48000c) ]]; }
+
+CUSTOMER=$(new_customer)
+anna=$(new_phone "$(new_extension 200 Anna)")
+bent=$(new_phone "$(new_extension 201 Bent)")
+curl -sN "$API/pbx/events?token=$TOKEN&customer=$CUSTOMER" >"$OUT/events" &
+until_true 5 grep -q '^: ' "$OUT/events"
+
+baresip_start anna "$anna" udp 440
+baresip_start bent "$bent" tcp 660
+until_true 10 online "$anna"
+until_true 10 online "$bent"
+phone_is "$bent" .status.transport tcp
+
+tell anna dial "sip:201@$DOMAIN"
+until_true 10 happened call.answered
+until_true 10 talked anna
+until_true 10 talked bent
+tell anna hold
+until_true 5 grep -q '^a=sendonly' "$OUT/bent/log"
+until_true 5 acknowledged 2
+tell anna resume
+until_true 5 acknowledged 3
+tell bent hangup
+until_true 5 happened call.ended
+cdr_is HANGUP B 200
+kill "$BARESIP_anna" "$BARESIP_bent"
+wait "$BARESIP_anna" "$BARESIP_bent" || true
+heard anna 660 440
+heard bent 440 660
+equal "events of the call" "$(grep -oP '^event: \Kcall.*' "$OUT/events" | tr '\n' ' ')" "call.started call.answered call.ended "
+cdr | jq -e '.media | map(.packets > 100) | all' >/dev/null || fail "too few packets: $(cdr | jq -c .media)"
