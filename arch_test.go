@@ -1,0 +1,185 @@
+// Package ringfence holds only this test: the import table of ARCHITECTURE.md.
+package ringfence
+
+import (
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "ringfence"
+
+// room is one package (or tree of packages) of the house: what of ours it may
+// import, and why not more.
+type room struct {
+	imports []string
+	why     string
+}
+
+// rooms is the import table. A package that is not listed belongs to its
+// nearest listed parent.
+var rooms = map[string]room{
+	"phone":      {nil, "the domain is pure, so that every room can speak its words"},
+	"sip":        {nil, "what is the same for any SIP server knows no phone"},
+	"sip/digest": {nil, "digest is arithmetic"},
+	"media":      {nil, "media is moved without knowing whose it is"},
+	"geoip":      {nil, "geoip states facts; policy decides"},
+
+	"policy":        {[]string{"phone"}, "a verdict is a value: no I/O but the lock that it is handed"},
+	"internal/feed": {[]string{"phone"}, "the feed carries events; it does not make them"},
+	"sip/door":      {[]string{"sip", "sip/digest", "policy", "phone"}, "one door for REGISTER and INVITE: the password first, then the fence"},
+
+	"store":     {[]string{"phone"}, "the truth on disk does not know who asks for it"},
+	"registrar": {[]string{"sip", "sip/door", "policy", "phone"}, "who is where; it is handed a journal, not a store"},
+	"sip/b2bua": {[]string{"sip", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
+	"provision": {[]string{"policy", "phone"}, "the third door has the same gate and no SIP"},
+	"mgmt":      {[]string{"phone", "internal/feed"}, "the API speaks of phones, not of SIP or SQL"},
+
+	"internal/simphone": {[]string{"sip", "sip/digest", "media"}, "a phone knows the protocol and nothing of the server"},
+	"cmd/ringfence":     {[]string{"*"}, "joins everything and is imported by nobody"},
+	"geoip/internal":    {nil, "the generator of the built-in database stands alone"},
+}
+
+// only says where a foreign package may be imported, and why only there.
+var only = []struct {
+	pkg   string
+	rooms []string
+	why   string
+}{
+	{"database/sql", []string{"store"}, "SQL has one home"},
+	{"github.com/mattn/go-sqlite3", []string{"store"}, "the database can change without its users"},
+	{"github.com/gin-gonic/gin", []string{"mgmt"}, "the web framework is the API's own affair"},
+	{"github.com/emiago/sipgo", []string{"sip"}, "the SIP library can change without its users"},
+	{"github.com/oschwald", []string{"geoip", "geoip/internal"}, "the database format is geoip's own affair"},
+	{"github.com/alecthomas/kong", []string{"cmd/ringfence"}, "flags are read in one place"},
+	{"os/signal", []string{"cmd/ringfence"}, "signals are read in one place"},
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for dir, imports := range sources(t) {
+		name := roomOf(dir)
+		for _, imp := range imports {
+			checkOurs(t, dir, name, imp)
+			checkForeign(t, dir, name, imp)
+		}
+	}
+}
+
+func checkOurs(t *testing.T, dir, name, imp string) {
+	rest, ours := strings.CutPrefix(imp, module+"/")
+	if !ours {
+		return
+	}
+	target := roomOf(rest)
+	allowed := rooms[name].imports
+	if target != name && !slices.Contains(allowed, target) && !slices.Contains(allowed, "*") {
+		t.Errorf("%s imports %s: %s", dir, imp, rooms[name].why)
+	}
+}
+
+func checkForeign(t *testing.T, dir, name, imp string) {
+	for _, o := range only {
+		if (imp == o.pkg || strings.HasPrefix(imp, o.pkg+"/")) && !slices.Contains(o.rooms, name) {
+			t.Errorf("%s imports %s, which belongs in %v: %s", dir, imp, o.rooms, o.why)
+		}
+	}
+}
+
+// The environment is read in cmd alone, and nothing happens before main.
+func TestNoInitAndNoEnvironment(t *testing.T) {
+	walk(t, func(file string) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hasInit(f) {
+			t.Errorf("%s has an init function: nothing happens before main", file)
+		}
+		if usesEnvironment(f) && !strings.HasPrefix(filepath.ToSlash(file), "cmd/") {
+			t.Errorf("%s reads the environment: that is read in cmd alone", file)
+		}
+	})
+}
+
+// Tests wait for what they wait for, not for a time.
+func TestNoSleepInTests(t *testing.T) {
+	walk(t, func(file string) {
+		if !strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if calls(f, "time", "Sleep") && !importsPackage(f, "testing/synctest") {
+			t.Errorf("%s sleeps: it should wait for a condition", file)
+		}
+	})
+}
+
+// roomOf is the listed room that a folder belongs to.
+func roomOf(dir string) string {
+	for dir != "." && dir != "" {
+		if _, ok := rooms[dir]; ok {
+			return dir
+		}
+		dir = path.Dir(dir)
+	}
+	return "."
+}
+
+// sources lists what each folder imports, its tests left out.
+func sources(t *testing.T) map[string][]string {
+	imports := map[string][]string{}
+	walk(t, func(file string) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.ToSlash(filepath.Dir(file))
+		for _, i := range f.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			imports[dir] = append(imports[dir], p)
+		}
+	})
+	if len(imports) < 10 {
+		t.Fatalf("only %d folders found", len(imports))
+	}
+	return imports
+}
+
+func walk(t *testing.T, visit func(file string)) {
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && p != "." && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case strings.HasSuffix(p, ".go"):
+			if ok, err := build.Default.MatchFile(filepath.Dir(p), d.Name()); err != nil || !ok {
+				return err
+			}
+			visit(p)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
