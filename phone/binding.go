@@ -1,6 +1,9 @@
 package phone
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"time"
 )
@@ -9,6 +12,7 @@ import (
 // and over which flow its REGISTER came.
 type Binding struct {
 	Phone      ID
+	Username   string // of the address of record that it was registered for
 	Contact    string // the contact's URI, as the phone wrote it
 	Instance   string // +sip.instance, empty when none was sent
 	CallID     string
@@ -28,4 +32,26 @@ type Binding struct {
 // Remaining is the whole seconds until it expires, at least 0.
 func (b *Binding) Remaining(now time.Time) int {
 	return max(0, int((b.Expires.Sub(now)+time.Second-1)/time.Second))
+}
+
+// ID names the binding among those of its phone. It stays as long as the phone
+// refreshes the same contact.
+func (b *Binding) ID() ID {
+	sum := sha256.Sum256([]byte(b.Contact))
+	return ID(hex.EncodeToString(sum[:12]))
+}
+
+// KnownAs is the username under which the phone knows itself at the binding: it
+// may not have fetched its new credentials yet.
+func (a *Account) KnownAs(b *Binding) string { return cmp.Or(b.Username, a.Username) }
+
+// CredentialsAt are those that the phone has at the binding: its own, or the old
+// ones that it registered with.
+func (a *Account) CredentialsAt(b *Binding) (username, password string) {
+	for _, o := range a.Old {
+		if o.Username == b.Username {
+			return o.Username, o.Password
+		}
+	}
+	return a.Username, a.Password
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Book is the read copy of all that the hot paths look up: phones with their
@@ -15,7 +16,7 @@ type Book struct {
 	realm    string
 	clusters []int // those that this server serves
 
-	mu         sync.RWMutex // guards the maps
+	mu         sync.RWMutex // guards what follows
 	accounts   map[ID]*Account
 	byUsername map[string]*Account
 	byMAC      map[MAC][]*Account
@@ -24,13 +25,23 @@ type Book struct {
 	byNumber   map[localNumber]*Extension
 	models     map[ID]*Model
 	customers  map[ID]*Customer
+	employees  map[ID]*Employee
+	byEmployee map[ID]*Extension
+	shelf      shelf
 }
 
-// Account is a phone together with the secrets that prove it.
+// Account is a phone together with one pair of credentials that proves it.
 type Account struct {
 	*Phone
-	HA1 HA1
+	Login string // the username of the pair: the phone's, or an old one
+	HA1   HA1
+	Until time.Time // when an old pair ends; zero for the phone's own
+
+	caption caption // for lists; that of an old pair is empty
 }
+
+// Valid says whether the pair proves the phone now.
+func (a *Account) Valid(now time.Time) bool { return a.Until.IsZero() || now.Before(a.Until) }
 
 type localNumber struct {
 	customer ID
@@ -44,6 +55,8 @@ func NewBook(realm string, clusters []int) *Book {
 		accounts: map[ID]*Account{}, byUsername: map[string]*Account{}, byMAC: map[MAC][]*Account{}, byExt: map[ID][]*Account{},
 		extensions: map[ID]*Extension{}, byNumber: map[localNumber]*Extension{},
 		models: map[ID]*Model{}, customers: map[ID]*Customer{},
+		employees: map[ID]*Employee{}, byEmployee: map[ID]*Extension{},
+		shelf: newShelf(),
 	}
 }
 
@@ -57,8 +70,8 @@ func (b *Book) ByID(id ID) *Account {
 	return b.accounts[id]
 }
 
-// ByUsername returns the phone with these credentials, nil when there is none
-// on a cluster that this server serves.
+// ByUsername returns the phone with these credentials, its own or old ones, nil
+// when there is none on a cluster that this server serves.
 func (b *Book) ByUsername(username string) *Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -95,6 +108,21 @@ func (b *Book) ByNumber(customer ID, number string) *Extension {
 	return b.byNumber[localNumber{customer, number}]
 }
 
+// ByEmployee returns the extension of an employee, nil when they have none. Of
+// several it is one.
+func (b *Book) ByEmployee(id ID) *Extension {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.byEmployee[id]
+}
+
+// Employee returns the employee, nil when there is none.
+func (b *Book) Employee(id ID) *Employee {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.employees[id]
+}
+
 // Model returns the model, nil when there is none.
 func (b *Book) Model(id ID) *Model {
 	b.mu.RLock()
@@ -124,11 +152,14 @@ func (b *Book) Len() int {
 
 // PutPhone publishes a new or changed phone.
 func (b *Book) PutPhone(p *Phone) {
-	a := &Account{Phone: p, HA1: NewHA1(p.Username, b.realm, p.Password)}
+	a := &Account{Phone: p, Login: p.Username, HA1: NewHA1(p.Username, b.realm, p.Password), caption: newCaption(p)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.unlink(p.ID)
 	b.accounts[p.ID] = a
+	for _, o := range p.Old {
+		b.byUsername[o.Username] = &Account{Phone: p, Login: o.Username, HA1: NewHA1(o.Username, b.realm, o.Password), Until: o.Until}
+	}
 	b.byUsername[p.Username] = a
 	if p.MAC != "" {
 		list := append(slices.Clone(b.byMAC[p.MAC]), a)
@@ -138,6 +169,7 @@ func (b *Book) PutPhone(p *Phone) {
 	if p.Extension != "" {
 		b.byExt[p.Extension] = append(slices.Clone(b.byExt[p.Extension]), a)
 	}
+	b.shelf.put(a)
 }
 
 // DropPhone takes a phone out.
@@ -154,6 +186,10 @@ func (b *Book) PutExtension(e *Extension) {
 	b.unlinkExtension(e.ID)
 	b.extensions[e.ID] = e
 	b.byNumber[localNumber{e.Customer, e.Number}] = e
+	if e.Employee != "" {
+		b.byEmployee[e.Employee] = e
+	}
+	b.shelf.putLine(e)
 }
 
 // DropExtension takes an extension out.
@@ -161,6 +197,7 @@ func (b *Book) DropExtension(id ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.unlinkExtension(id)
+	b.shelf.dropLine(id, len(b.byExt[id]) > 0)
 }
 
 // PutModel publishes a model.
@@ -181,7 +218,16 @@ func (b *Book) DropModel(id ID) {
 func (b *Book) PutCustomer(c *Customer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.shelf.putCustomer(b.customers[c.ID], c)
 	b.customers[c.ID] = c
+}
+
+// PutEmployee publishes an employee.
+func (b *Book) PutEmployee(e *Employee) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.employees[e.ID] = e
+	b.shelf.putPerson(e)
 }
 
 // served returns the account when its cluster is one of ours, else nil.
@@ -211,14 +257,21 @@ func (b *Book) unlink(id ID) {
 	}
 	delete(b.accounts, id)
 	delete(b.byUsername, a.Username)
+	for _, o := range a.Old {
+		delete(b.byUsername, o.Username)
+	}
 	without(b.byMAC, a.MAC, a)
 	without(b.byExt, a.Extension, a)
+	b.shelf.drop(a, len(b.byExt[a.Extension]) > 0)
 }
 
 func (b *Book) unlinkExtension(id ID) {
 	if e := b.extensions[id]; e != nil {
 		delete(b.extensions, id)
 		delete(b.byNumber, localNumber{e.Customer, e.Number})
+		if b.byEmployee[e.Employee] == e {
+			delete(b.byEmployee, e.Employee)
+		}
 	}
 }
 

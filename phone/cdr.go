@@ -36,6 +36,14 @@ type CDR struct {
 	Media            [2]MediaLeg `json:"media"`   // what came from the caller, from the callee
 }
 
+// Seconds is the length of the conversation, 0 without one.
+func (c *CDR) Seconds() int {
+	if c.Answered.IsZero() {
+		return 0
+	}
+	return int(c.Ended.Sub(c.Answered) / time.Second)
+}
+
 // Party is one end of a call.
 type Party struct {
 	Number    string `json:"number"`

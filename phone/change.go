@@ -17,13 +17,14 @@ func (c Change) Phone() *Phone {
 }
 
 // Revoked says whether what the phone proved itself with is gone: it was
-// deleted, or its credentials are new. Its bindings go with them.
+// deleted, or its credentials are new and the old ones are not kept beside
+// them. Its bindings go with them.
 func (c Change) Revoked() bool {
-	return c.Before != nil && (c.After == nil || c.Before.Username != c.After.Username || c.Before.Password != c.After.Password)
+	return c.Before != nil && (c.After == nil || !c.After.accepts(c.Before.Username, c.Before.Password))
 }
 
 // ConfigChanged says whether the configuration that the phone would fetch may
-// differ: what it is and how it is set, not its fence, notes or purchase.
+// differ: what it is, how it is set and what it proves itself with.
 func (c Change) ConfigChanged() bool {
 	if c.Before == nil || c.After == nil {
 		return true
@@ -31,9 +32,14 @@ func (c Change) ConfigChanged() bool {
 	return !reflect.DeepEqual(c.Before.configured(), c.After.configured())
 }
 
-// configured is the phone less what no configuration holds.
+// configured is the phone less what no configuration holds: where it may
+// connect from, what the office knows of it, credentials of before. No keys are no keys, whether
+// the list is nil or empty.
 func (p *Phone) configured() Phone {
 	c := *p
-	c.IP, c.Purchase, c.Notes, c.Product = Fence{}, PurchaseInfo{}, "", ""
+	c.IP, c.Purchase, c.Notes, c.Product, c.Serial, c.InstanceID, c.Old = Fence{}, PurchaseInfo{}, "", "", "", "", nil
+	if len(c.Softkeys) == 0 {
+		c.Softkeys = nil
+	}
 	return c
 }

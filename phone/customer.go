@@ -1,5 +1,7 @@
 package phone
 
+import "fmt"
+
 // CustomerState is whether a customer is served.
 type CustomerState string
 
@@ -17,6 +19,7 @@ type Customer struct {
 	Name           string        `json:"name"`
 	State          CustomerState `json:"state"`
 	ParentReseller ID            `json:"parentReseller,omitempty"`
+	Country        string        `json:"country,omitempty"` // ISO 3166-1 alpha-2: whose national numbers it dials
 	EmailAddress   string        `json:"emailAddress,omitempty"`
 	PhoneNumber    string        `json:"phoneNumber,omitempty"`
 	Notes          string        `json:"notes,omitempty"`
@@ -30,6 +33,9 @@ func (c *Customer) Validate() error {
 	case CustomerActive, CustomerBlocked, CustomerDeleted:
 	default:
 		fs = append(fs, unlisted("state", "State is invalid, must be ACTIVE, BLOCKED or DELETED"))
+	}
+	if c.Country != "" && !KnownCountry(c.Country) {
+		fs = append(fs, unlisted("country", fmt.Sprintf("Country code '%.20s' is not valid", c.Country)))
 	}
 	return fs.Err()
 }

@@ -14,8 +14,13 @@ type Employee struct {
 	PasswordHash string `json:"-"` // of a password hashing function, never shown
 }
 
-// The state of an employee who may log in.
-const EmployeeEnabled = "ENABLED"
+// The states of an employee. Only who is enabled may log in; who is deleted is
+// kept, for the records name them.
+const (
+	EmployeeEnabled  = "ENABLED"
+	EmployeeDisabled = "DISABLED"
+	EmployeeDeleted  = "DELETED"
+)
 
 // Session is one login of an employee. The token itself is known to the client
 // alone; we keep its hash.
@@ -24,4 +29,23 @@ type Session struct {
 	Employee  ID
 	Expires   time.Time // zero: until logout
 	Extend    time.Duration
+}
+
+// Faults judges the employee alone.
+func (e *Employee) Faults() (fs Faults) {
+	if !e.AccessLevel.Valid() {
+		fs = append(fs, unlisted("accessLevel", "Access level is invalid"))
+	}
+	switch e.State {
+	case EmployeeEnabled, EmployeeDisabled, EmployeeDeleted:
+	default:
+		fs = append(fs, unlisted("state", "State is invalid, must be ENABLED, DISABLED or DELETED"))
+	}
+	if e.EmailAddress == "" {
+		fs = append(fs, unlisted("emailAddress", "E-mail address is missing"))
+	}
+	if e.Name != "" {
+		fs = append(fs, nameFaults(e.Name)...)
+	}
+	return fs
 }

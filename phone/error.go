@@ -81,7 +81,9 @@ func (f Faults) Err() error {
 		return inner[0]
 	}
 	slices.SortStableFunc(inner, func(a, b *Error) int { return cmp.Compare(a.rank(), b.rank()) })
-	return &Error{Kind: Invalid, Key: "multiple", Text: "Multiple errors", Inner: inner}
+	all := Fault(Multiple)
+	all.Inner = inner
+	return all
 }
 
 // rank orders faults: the rows of the page's table as they stand there, then

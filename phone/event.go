@@ -24,6 +24,18 @@ const (
 	CallEnded         EventType = "call.ended"
 )
 
+// WebhookTest is sent to a webhook that somebody tries out; it is never in the
+// feed.
+const WebhookTest EventType = "webhook.test"
+
+// EventTypes lists the events of the live feed.
+func EventTypes() []EventType {
+	return []EventType{
+		PhoneRegistered, PhoneRefreshed, PhoneUnregistered, PhoneExpired, PhoneRejected,
+		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, CallStarted, CallAnswered, CallEnded,
+	}
+}
+
 // Event is one thing that happened to a phone or a call. Data holds what is
 // particular to its type; it never holds a secret.
 type Event struct {

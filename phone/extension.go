@@ -3,6 +3,7 @@ package phone
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Extension is a callable endpoint of a customer; its phones ring in parallel.
@@ -10,10 +11,15 @@ type Extension struct {
 	ID       ID     `json:"_id"`
 	Type     string `json:"type"` // always EXTENSION
 	Customer ID     `json:"customer"`
-	Number   string `json:"number"` // unique within the customer
-	Name     string `json:"name"`   // shown to who is called
+	Number   string `json:"number"`             // unique within the customer
+	Name     string `json:"name"`               // shown to who is called
+	Direct   string `json:"direct,omitempty"`   // its number in the world, E.164
+	Employee ID     `json:"employee,omitempty"` // whose it is
 	Notes    string `json:"notes,omitempty"`
 }
+
+// NewExtension is an extension without name and number.
+func NewExtension(customer ID) *Extension { return &Extension{Type: "EXTENSION", Customer: customer} }
 
 // maxNumber is the length of the longest number, that of E.164.
 const maxNumber = 15
@@ -24,27 +30,45 @@ func ValidNumber(s string) bool {
 	return s != "" && len(s) <= maxNumber && strings.Trim(s, "0123456789*#") == ""
 }
 
-// Validate judges the extension; customer is who owns it, nil when unknown.
-func (e *Extension) Validate(customer *Customer) error {
-	var fs Faults
-	if customer == nil || customer.State != CustomerActive {
-		fs = append(fs, Fault(NoCustomer))
-	}
+// E164 says whether it is a number of the world: a plus and 2 to 15 digits, of
+// which the first is not 0.
+func E164(s string) bool {
+	digits, plus := strings.CutPrefix(s, "+")
+	return plus && len(digits) >= 2 && len(digits) <= maxNumber && strings.Trim(digits, "0123456789") == "" && digits[0] != '0'
+}
+
+// Validate judges the extension.
+func (e *Extension) Validate(refs References) error {
+	fs := customerFaults(e.Customer, refs)
 	if !ValidNumber(e.Number) {
 		fs = append(fs, unlisted("number", "Number is invalid or missing"))
 	}
-	return append(fs, nameFaults(e.Name)...).Err()
+	fs = append(fs, nameFaults(e.Name)...)
+	fs = append(fs, notesFaults(e.Notes)...)
+	if e.Direct != "" && !E164(e.Direct) {
+		fs = append(fs, unlisted("direct", "Direct number is invalid, must be in the form +4570305052"))
+	}
+	if who := refs.Employee(e.Employee); e.Employee != "" && (who == nil || who.Customer != e.Customer) {
+		fs = append(fs, absent("employee", "Employee not found"))
+	}
+	return fs.Err()
 }
 
-// NumberTaken is the refusal of a second extension with the same number.
-func NumberTaken() *Error {
-	return &Error{Kind: Conflict, Key: "number", Text: "Number is used by another extension"}
+// customerFaults judges who owns a thing.
+func customerFaults(customer ID, refs References) Faults {
+	if c := refs.Customer(customer); c == nil || c.State != CustomerActive {
+		return Faults{Fault(NoCustomer)}
+	}
+	return nil
 }
+
+// absent is a fault of a property that names something which does not exist.
+func absent(key, text string) *Error { return &Error{Kind: NotFound, Key: key, Text: text} }
 
 // maxName bounds a name, in bytes: it goes into headers and onto displays.
 const maxName = 128
 
-// nameFaults judges the name of an extension or a customer.
+// nameFaults judges the name of what has one.
 func nameFaults(name string) (fs Faults) {
 	switch {
 	case strings.TrimSpace(name) == "":
@@ -57,4 +81,22 @@ func nameFaults(name string) (fs Faults) {
 	return fs
 }
 
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+// notesFaults judges a free text for people.
+func notesFaults(notes string) Faults {
+	if len(notes) > maxText {
+		return Faults{unlisted("notes", fmt.Sprintf("Notes are longer than %d bytes", maxText))}
+	}
+	return nil
+}
+
+// numberFaults judges a number by which a thing may be dialled but need not.
+func numberFaults(number string) Faults {
+	if number != "" && !ValidNumber(number) {
+		return Faults{unlisted("number", "Number is invalid")}
+	}
+	return nil
+}
+
+// isControl says whether the character could end a line or change how it is
+// read: the control characters, and the line ends that Unicode adds.
+func isControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }

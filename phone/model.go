@@ -15,12 +15,14 @@ type Model struct {
 	Model               string            `json:"model"`
 	Description         string            `json:"description,omitempty"`
 	Extensions          int               `json:"extensions"` // how many phones may share one MAC; 1 for all but DECT bases
-	Softkeys            int               `json:"softkeys"`
+	Softkeys            int               `json:"softkeys"`   // keys of its own; 0 is not known
 	SoftkeyLabels       bool              `json:"softkeyLabels"`
 	SoftkeyCapabilities []string          `json:"softkeyCapabilities,omitempty"`
 	Picture             ID                `json:"picture,omitempty"`
 	ConfigurationTmpl   string            `json:"configurationTemplate,omitempty"`
 	Capabilities        ModelCapabilities `json:"capabilities"`
+	Ranges              Ranges            `json:"ranges,omitzero"`
+	SidePanels          PanelSupport      `json:"sidePanels,omitzero"`
 	BuiltIn             bool              `json:"builtIn,omitempty"`
 }
 
@@ -32,6 +34,9 @@ type ModelCapabilities struct {
 	MultipleHandsets bool `json:"multipleHandsets"` // each handset has an address of its own
 	SIPConfigReload  bool `json:"sipConfigReload"`  // a NOTIFY makes it fetch again
 }
+
+// WebRTCClient is the built-in model of the phones that a web page asks for.
+const WebRTCClient ID = "000000000000000000070003"
 
 // Brands that a rule names.
 const (
@@ -65,4 +70,10 @@ func BuiltInModels() ([]*Model, error) {
 		all = append(all, models...)
 	}
 	return all, nil
+}
+
+// Configures says whether phones of the model have to fetch their configuration
+// again when it becomes the other one.
+func (m *Model) Configures(after *Model) bool {
+	return m.ConfigurationTmpl != after.ConfigurationTmpl || m.Brand != after.Brand || m.Model != after.Model
 }

@@ -35,9 +35,10 @@ type Phone struct {
 	CustomConfig            string `json:"customConfig,omitempty"`
 	Notes                   string `json:"notes,omitempty"`
 
-	IP       Fence  `json:"ip"`
-	Username string `json:"username"`
-	Password string `json:"password"`
+	IP       Fence            `json:"ip"`
+	Username string           `json:"username"`
+	Password string           `json:"password"`
+	Old      []OldCredentials `json:"-"` // still valid beside these, never shown
 
 	Ringer   Ringer       `json:"ringer,omitzero"`
 	Volume   Volume       `json:"volume,omitzero"`
@@ -125,6 +126,7 @@ const (
 // original. What a pointer points at is never changed in place by anybody.
 func (p *Phone) Clone() *Phone {
 	c := *p
+	c.Old = slices.Clone(p.Old)
 	c.Softkeys = slices.Clone(p.Softkeys)
 	c.Purchase.SidePanels = slices.Clone(p.Purchase.SidePanels)
 	return &c
@@ -136,4 +138,28 @@ func (p *Phone) Handset() int {
 		return 0
 	}
 	return *p.HandsetIndex
+}
+
+// Uses are the objects that the phone needs: its model, its extension, what its
+// softkeys call. An id may be empty or twice in it.
+func (p *Phone) Uses() []ID {
+	ids := []ID{p.Model, p.Extension}
+	for _, key := range p.Softkeys {
+		switch key.Function {
+		case KeyBLF, KeyPickupGroup, KeyQueue:
+			ids = append(ids, ID(key.Value))
+		}
+	}
+	return ids
+}
+
+// Products are those that the phone and its side panels were bought as. Nobody
+// looks them up, so an id may be that of something else; it may also be empty or
+// twice in it.
+func (p *Phone) Products() []ID {
+	ids := []ID{p.Product}
+	for _, panel := range p.Purchase.SidePanels {
+		ids = append(ids, panel.Product)
+	}
+	return ids
 }

@@ -3,6 +3,7 @@ package phone
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // property is one settable property of the API page.
@@ -27,18 +28,18 @@ var properties = []property{
 	value("handsetAddress", text, func(p *Phone) *string { return &p.HandsetAddress }, NoHandsetAddress),
 	value("callWaiting", optional(boolean), func(p *Phone) **bool { return &p.CallWaiting }),
 	value("sidePanel", text, func(p *Phone) *string { return &p.SidePanel }),
-	value("sidePanelCount", optional(integer), func(p *Phone) **int { return &p.SidePanelCount }),
+	value("sidePanelCount", optional(count), func(p *Phone) **int { return &p.SidePanelCount }),
 	value("softkeyConfigurationOnDevice", optional(boolean), func(p *Phone) **bool { return &p.SoftkeysOnDevice }),
 	value("softkeyBlfBlindTransfer", optional(boolean), func(p *Phone) **bool { return &p.SoftkeyBLFBlindTransfer }),
 	value("headsetButton", oneOf("speaker", "headset", "speaker-headset", "headset-speaker"), func(p *Phone) *string { return &p.HeadsetButton }),
 	value("dhsg", optional(boolean), func(p *Phone) **bool { return &p.DHSG }),
 	value("displayBrightness", optional(between(0, 15)), func(p *Phone) **int { return &p.DisplayBrightness }),
 	value("displayBrightnessIdle", optional(between(0, 15)), func(p *Phone) **int { return &p.DisplayBrightnessIdle }),
-	value("displayBackground", text, func(p *Phone) *string { return &p.DisplayBackground }),
+	value("displayBackground", webAddress, func(p *Phone) *string { return &p.DisplayBackground }),
 	value("displayFontColor", oneOf("LIGHT", "DARK"), func(p *Phone) *string { return &p.DisplayFontColor }),
 	value("instanceId", text, func(p *Phone) *string { return &p.InstanceID }),
-	value("customConfig", text, func(p *Phone) *string { return &p.CustomConfig }),
-	value("notes", text, func(p *Phone) *string { return &p.Notes }),
+	value("customConfig", lines, func(p *Phone) *string { return &p.CustomConfig }),
+	value("notes", lines, func(p *Phone) *string { return &p.Notes }),
 
 	// Security settings
 	value("ip.mode", ipMode, func(p *Phone) *IPMode { return &p.IP.Mode }, BadIPMode),
@@ -101,7 +102,7 @@ func setSoftkeys(p *Phone, v any) Faults {
 		element("index", optional(integer), func(k *Softkey) **int { return &k.Index }),
 		element("function", text, func(k *Softkey) *string { return &k.Function }),
 		element("value", text, func(k *Softkey) *string { return &k.Value }),
-		element("label", text, func(k *Softkey) *string { return &k.Label }),
+		element("label", keyLabel, func(k *Softkey) *string { return &k.Label }),
 	})
 	if len(fs) == 0 {
 		p.Softkeys = keys
@@ -172,7 +173,11 @@ func elements[E any](path string, v any, fields []field[E]) (list []E, fs Faults
 }
 
 // propertyRank is the place of a property in the page's request table; an
-// unknown one comes first.
+// array's element has that of the array, a group that of its first property, and
+// an unknown one comes first.
 func propertyRank(path string) int {
-	return 1 + slices.IndexFunc(properties, func(p property) bool { return p.path == path })
+	path, _, _ = strings.Cut(path, "[")
+	return 1 + slices.IndexFunc(properties, func(p property) bool {
+		return p.path == path || strings.HasPrefix(p.path, path+".")
+	})
 }

@@ -7,5 +7,8 @@ type Query struct {
 	Customer      ID     // "" is every customer
 	Reseller      ID     // only this reseller and its customers, "" is no restriction
 	Filter        string // free text, matched anywhere and in either case
+	Sort          string // a property, with a minus before it for the other direction; "" is the list's own order
 	Available     bool   // phones that are not linked to an extension
+	Online        *bool  // phones that are, or are not, registered; nil is both
+	Employee      ID     // what is this employee's; "" is no restriction
 }

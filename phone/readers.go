@@ -27,15 +27,54 @@ func readOrClear[T any](read reader[T], v any) (T, error) {
 	return read(v)
 }
 
+// text takes one line: it goes into a configuration file, where a line break
+// or another control character could begin a setting of its own.
 func text(v any) (string, error) {
+	s, err := bounded(v, maxText)
+	if err == nil && strings.ContainsFunc(s, isControl) {
+		return "", errors.New("a String without control characters")
+	}
+	return s, err
+}
+
+// lines takes text of several lines, with tabs; a line ends with a line feed.
+func lines(v any) (string, error) {
+	s, err := bounded(v, maxText)
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	if strings.ContainsFunc(s, func(r rune) bool { return isControl(r) && r != '\n' && r != '\t' }) {
+		return "", errors.New("a String without control characters but line feed and tab")
+	}
+	return s, err
+}
+
+// maxLabel bounds what stands beside a key, in bytes; displays show less.
+const maxLabel = 128
+
+func keyLabel(v any) (string, error) {
+	if _, err := bounded(v, maxLabel); err != nil {
+		return "", err
+	}
+	return text(v)
+}
+
+func bounded(v any, most int) (string, error) {
 	s, ok := v.(string)
 	switch {
 	case !ok:
 		return "", errors.New("a String")
-	case len(s) > maxText:
-		return "", fmt.Errorf("a String of at most %d bytes", maxText)
+	case len(s) > most:
+		return "", fmt.Errorf("a String of at most %d bytes", most)
 	}
 	return s, nil
+}
+
+// webAddress takes a URL that a phone fetches something from, and "" for none.
+func webAddress(v any) (string, error) {
+	s, err := text(v)
+	if err == nil && s != "" && !validURL(s) {
+		return "", errors.New("a URL that begins with http: or https:")
+	}
+	return s, err
 }
 
 func boolean(v any) (bool, error) {
@@ -60,6 +99,15 @@ func integer(v any) (int, error) {
 		return 0, errors.New("a Number")
 	}
 	return n, nil
+}
+
+// count takes a number of things.
+func count(v any) (int, error) {
+	n, err := integer(v)
+	if err == nil && n < 0 {
+		return 0, errors.New("a Number from 0")
+	}
+	return n, err
 }
 
 func between(lo, hi int) reader[int] {
@@ -113,16 +161,19 @@ func countryList(v any) (Countries, error) {
 	return Countries(s), err
 }
 
-// tone takes an index or an id, as a number or a string.
+// tone takes the index of a built-in ringtone or the id of a custom one, either
+// as a number or a string, and gives it one form.
 func tone(v any) (Tone, error) {
-	if n, ok := v.(json.Number); ok {
-		if i, err := strconv.Atoi(n.String()); err != nil || i < 0 {
-			return "", errors.New("an index")
+	if s, ok := v.(string); ok {
+		if id, ok := ParseID(s); ok || s == "" {
+			return Tone(id), nil
 		}
-		return Tone(n.String()), nil
 	}
-	s, err := text(v)
-	return Tone(s), err
+	n, err := count(v)
+	if err != nil {
+		return "", errors.New("an index or an Id")
+	}
+	return Tone(strconv.Itoa(n)), nil
 }
 
 func date(v any) (*moment, error) {

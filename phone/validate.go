@@ -1,6 +1,9 @@
 package phone
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // References finds what a phone refers to, as it stands in the transaction that
 // will save the phone. What does not exist is nil.
@@ -8,13 +11,19 @@ type References interface {
 	Model(ID) *Model
 	Extension(ID) *Extension
 	Customer(ID) *Customer
+	Employee(ID) *Employee
+	Group(ID) *Group
+	Queue(ID) *Queue
+	Phone(ID) *Phone
 	SharingMAC(MAC) []*Phone
+	SidePanel(serial string) ID // the phone that has it, "" for none
 }
 
 // Complete judges a phone that is about to be saved, adds what follows from it
-// (the position on a shared device, one form for equal fences) and returns all
-// that is wrong with it. creating says that it does not exist yet.
-func (p *Phone) Complete(creating bool, refs References) (fs Faults) {
+// (the position on a shared device, one form for equal fences and for equal
+// values of softkeys) and returns all that is wrong with it. before is the phone
+// as it stands, nil for a new one.
+func (p *Phone) Complete(before *Phone, refs References) (fs Faults) {
 	if p.PBXCluster != Production && p.PBXCluster != Development {
 		fs = append(fs, Fault(BadCluster))
 	}
@@ -25,14 +34,36 @@ func (p *Phone) Complete(creating bool, refs References) (fs Faults) {
 	if e := refs.Extension(p.Extension); p.Extension != "" && (e == nil || e.Customer != p.Customer) {
 		fs = append(fs, Fault(NoExtension))
 	}
-	if c := refs.Customer(p.Customer); creating && (c == nil || c.State != CustomerActive) {
+	if c := refs.Customer(p.Customer); before == nil && (c == nil || c.State != CustomerActive) {
 		fs = append(fs, Fault(NoCustomer))
 	}
 	if model != nil {
 		fs = append(fs, p.hardwareFaults(model, refs)...)
 	}
+	fs = append(fs, p.settingFaults(before, model, refs)...)
 	fs = append(fs, p.IP.faults()...)
 	p.IP = p.IP.normal()
+	return fs
+}
+
+// settingFaults judges how the phone is set, as far as that is new: what was
+// accepted once stays accepted until it, or the model, is changed. Of a new
+// phone and of a new model everything is new. model is nil when it is unknown.
+func (p *Phone) settingFaults(before *Phone, model *Model, refs References) (fs Faults) {
+	was := before
+	if was == nil || was.Model != p.Model {
+		was = &Phone{}
+	}
+	if model == nil {
+		fs = append(fs, p.keyFaults(was, &Model{}, refs)...) // what holds for every model
+	} else {
+		fs = append(fs, p.levelFaults(was, model)...)
+		fs = append(fs, p.keyFaults(was, model, refs)...)
+		fs = append(fs, p.panelFaults(was, model, refs)...)
+	}
+	if !reflect.DeepEqual(p.Network, was.Network) {
+		fs = append(fs, p.Network.faults()...)
+	}
 	return fs
 }
 

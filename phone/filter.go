@@ -1,0 +1,75 @@
+package phone
+
+import "strings"
+
+// MaxFilter bounds a filter in bytes. No property that is searched needs more.
+const MaxFilter = 1000
+
+// seam stands between the properties of a searched text, so that a filter does
+// not match the end of one and the beginning of the next.
+const seam = "\x00"
+
+// searchText is what a filter is looked for in.
+func searchText(properties ...string) string { return fold(strings.Join(properties, seam)) }
+
+// filter is a text to look for, anywhere and in either case.
+type filter struct {
+	text string
+	mac  *macPart // when it is written like one
+}
+
+func newFilter(text string) filter {
+	f := filter{text: fold(text)}
+	if part, ok := parseMACPart(f.text); ok {
+		f.mac = &part
+	}
+	return f
+}
+
+func (f filter) matches(a *Account) bool {
+	if strings.Contains(a.caption.text, f.text) || f.mac != nil && f.mac.within(string(a.MAC)) {
+		return true
+	}
+	line := a.caption.line.now()
+	return line != nil && (strings.Contains(line.text, f.text) || strings.Contains(line.who.now(), f.text))
+}
+
+// macPart is a part of a MAC address as a person copies it from a label or a
+// switch: 4e:e8:a3, 4e-e8-a3 or 4ee8.a34b.
+type macPart struct {
+	digits string // upper case
+	width  int    // digits between two separators
+	ahead  int    // digits before the first separator
+}
+
+// parseMACPart reads lower-case hexadecimal digits with one kind of separator
+// at its places. The first and the last group may have been cut short.
+func parseMACPart(s string) (macPart, bool) {
+	for separator, width := range map[string]int{":": 2, "-": 2, ".": 4} {
+		groups := strings.Split(s, separator)
+		if len(groups) < 2 || len(groups) > 12/width {
+			continue
+		}
+		last := len(groups) - 1
+		for i, g := range groups {
+			whole := len(g) == width || (i == 0 || i == last) && len(g) < width
+			if !whole || !isHex(g) {
+				return macPart{}, false
+			}
+		}
+		digits := strings.Join(groups, "")
+		return macPart{strings.ToUpper(digits), width, len(groups[0])}, digits != ""
+	}
+	return macPart{}, false
+}
+
+// within says whether the address has the digits with the separators at their
+// places.
+func (m macPart) within(address string) bool {
+	for from := 0; from+len(m.digits) <= len(address); from++ {
+		if (from+m.ahead)%m.width == 0 && address[from:from+len(m.digits)] == m.digits {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package phone
+
+import (
+	"reflect"
+	"slices"
+)
+
+// PanelSupport says which side panels a model takes, and how many in all. The
+// zero value takes none.
+type PanelSupport struct {
+	Max    int          `json:"max"`
+	Models []PanelModel `json:"models,omitempty"`
+}
+
+// PanelModel is a model of side panel.
+type PanelModel struct {
+	Model    string `json:"model"`
+	Softkeys int    `json:"softkeys"`
+}
+
+// keys is the number of keys of one panel; of a panel that is not named, the
+// most that a panel of this model can have.
+func (s PanelSupport) keys(panel string) (most int) {
+	for _, m := range s.Models {
+		if m.Model == panel {
+			return m.Softkeys
+		}
+		most = max(most, m.Softkeys)
+	}
+	return most
+}
+
+// panels is how many side panels are attached or were bought, whichever is more.
+func (p *Phone) panels() int {
+	bought := len(p.Purchase.SidePanels)
+	if p.SidePanelCount == nil {
+		return bought
+	}
+	return max(bought, *p.SidePanelCount)
+}
+
+// places is how many keys the phone has with its panels: one where a panel is
+// named and none is counted.
+func (p *Phone) places(model *Model) int {
+	if model.Softkeys == 0 {
+		return maxElements // not known: no phone has as many
+	}
+	panels := p.panels()
+	if p.SidePanel != "" && p.SidePanelCount == nil {
+		panels = max(panels, 1)
+	}
+	return model.Softkeys + min(panels, model.SidePanels.Max)*model.SidePanels.keys(p.SidePanel)
+}
+
+// panelFaults judges the side panels that changed since was.
+func (p *Phone) panelFaults(was *Phone, model *Model, refs References) (fs Faults) {
+	if !reflect.DeepEqual(was.Purchase.SidePanels, p.Purchase.SidePanels) && p.sharesPanel(refs) {
+		fs = append(fs, Fault(PanelSerialTaken))
+	}
+	if n := p.panels(); n != was.panels() && n > model.SidePanels.Max {
+		fs = append(fs, Fault(TooManyPanels))
+	}
+	if p.SidePanel != was.SidePanel && p.SidePanel != "" && !model.SidePanels.takes(p.SidePanel) {
+		fs = append(fs, unlisted("sidePanel", "Side panel is not valid for this phone model"))
+	}
+	return fs
+}
+
+// takes says whether the panel fits; a model that lists none is not known well
+// enough to say no.
+func (s PanelSupport) takes(panel string) bool {
+	return len(s.Models) == 0 || slices.ContainsFunc(s.Models, func(m PanelModel) bool { return m.Model == panel })
+}
+
+// sharesPanel says whether a serial stands twice, here or at another phone.
+func (p *Phone) sharesPanel(refs References) bool {
+	seen := map[string]bool{}
+	for _, panel := range p.Purchase.SidePanels {
+		if panel.Serial == "" {
+			continue
+		}
+		owner := refs.SidePanel(panel.Serial)
+		if seen[panel.Serial] || owner != "" && owner != p.ID {
+			return true
+		}
+		seen[panel.Serial] = true
+	}
+	return false
+}

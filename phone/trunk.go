@@ -1,0 +1,63 @@
+package phone
+
+import "fmt"
+
+// Trunk is a line to the world outside, and the numbers that come in on it. It
+// is data: no call takes it yet.
+type Trunk struct {
+	ID       ID       `json:"_id"`
+	Type     string   `json:"type"` // always TRUNK
+	Customer ID       `json:"customer"`
+	Name     string   `json:"name"`
+	Number   string   `json:"number,omitempty"` // local, "" cannot be dialled
+	Notes    string   `json:"notes,omitempty"`
+	Numbers  []string `json:"numbers"`            // E.164
+	Language string   `json:"language,omitempty"` // da or en
+	Ringtone int      `json:"ringtone"`           // of the phones that it rings: 1-19, 0 silent, -1 their own
+	Goto     ID       `json:"goto,omitempty"`     // where its calls go: an extension, a group or a queue
+}
+
+const (
+	ownRingtone = -1
+	maxRingtone = 19
+)
+
+// NewTrunk is a trunk without numbers.
+func NewTrunk(customer ID) *Trunk {
+	return &Trunk{Type: "TRUNK", Customer: customer, Numbers: []string{}, Ringtone: ownRingtone}
+}
+
+// Validate judges the trunk.
+func (t *Trunk) Validate(refs References) error {
+	fs := customerFaults(t.Customer, refs)
+	fs = append(fs, nameFaults(t.Name)...)
+	fs = append(fs, numberFaults(t.Number)...)
+	fs = append(fs, notesFaults(t.Notes)...)
+	if len(t.Numbers) > maxElements {
+		fs = append(fs, unlisted("numbers", mustBe(fmt.Sprintf("an array of at most %d", maxElements))))
+	}
+	for i, n := range t.Numbers {
+		if !E164(n) {
+			fs = append(fs, unlisted(at("numbers", i, ""), "Number is invalid, must be in the form +4570305052"))
+		}
+	}
+	if !validLanguage(t.Language) {
+		fs = append(fs, unlisted("language", mustBe("one of da, en")))
+	}
+	if t.Ringtone < ownRingtone || t.Ringtone > maxRingtone {
+		fs = append(fs, unlisted("ringtone", mustBe("a Number from -1 to 19")))
+	}
+	if t.Goto != "" && !dialplanItem(t.Goto, t.Customer, refs) {
+		fs = append(fs, absent("goto", "Dialplan item not found"))
+	}
+	return fs.Err()
+}
+
+func validLanguage(s string) bool { return s == "" || s == "da" || s == "en" }
+
+// dialplanItem says whether the customer has something that can be called under
+// the id.
+func dialplanItem(id, customer ID, refs References) bool {
+	e, g, q := refs.Extension(id), refs.Group(id), refs.Queue(id)
+	return e != nil && e.Customer == customer || g != nil && g.Customer == customer || q != nil && q.Customer == customer
+}
