@@ -13,6 +13,7 @@ import (
 // the jobs before it have done.
 type tx struct {
 	*sql.Tx
+	s     *Store
 	now   time.Time
 	after []func()
 }
@@ -62,7 +63,7 @@ func (w *writer) attempt(t *sql.Tx, j *job) error {
 	if _, err := t.ExecContext(ctx, "SAVEPOINT job"); err != nil {
 		return err
 	}
-	mine := &tx{Tx: t, now: w.now()}
+	mine := &tx{Tx: t, s: w.s, now: w.s.Now()}
 	if j.err = guarded(ctx, mine, j.run); j.err == nil {
 		j.after = mine.after
 	} else if _, err := t.ExecContext(ctx, "ROLLBACK TO job"); err != nil {

@@ -47,7 +47,7 @@ func BenchmarkUpdatePhone(b *testing.B) {
 			ids := phonesOf(b, s, 64)
 			update := func(worker int) error {
 				id := ids[worker%len(ids)]
-				_, err := s.UpdatePhone(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
+				_, err := s.Phones.Update(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
 					p.Notes = "another desk"
 					return nil
 				})
@@ -92,18 +92,32 @@ func BenchmarkOpenWith10000Phones(b *testing.B) {
 	}
 }
 
-func BenchmarkListPhonesOf10000(b *testing.B) {
-	dir := b.TempDir()
-	fillFolder(b, dir, 10_000)
-	s := open(b, dir)
-	for name, q := range map[string]phone.Query{
-		"first page": {Customer: acme, Limit: 100},
-		"last page":  {Customer: acme, Limit: 100, Offset: 9_900},
-		"filtered":   {Customer: acme, Limit: 100, Filter: "ff00"},
+func BenchmarkListExtensionsOf100000(b *testing.B) {
+	s := world(b)
+	err := s.write(b.Context(), "fill", func(ctx context.Context, t *tx) error {
+		for i := range 100_000 {
+			e := phone.NewExtension(acme)
+			e.Number, e.Name, e.Direct = fmt.Sprint(100_000+i), fmt.Sprintf("Colleague %d", i*7919%100_000), fmt.Sprintf("+4570%06d", i)
+			if err := s.Extensions.insert(ctx, t, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(b)(nil, err)
+	for _, c := range []struct {
+		name string
+		q    phone.Query
+	}{
+		{"first page", phone.Query{}},
+		{"page at 90000", phone.Query{Offset: 90_000}},
+		{"by number", phone.Query{Sort: "number"}},
+		{"filtered", phone.Query{Filter: "colleague 4711"}},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(c.name, func(b *testing.B) {
+			c.q.Customer, c.q.Limit = acme, 50
 			for b.Loop() {
-				if _, _, err := s.ListPhones(b.Context(), q); err != nil {
+				if _, _, err := s.Extensions.List(b.Context(), c.q); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -122,10 +136,7 @@ func fillFolder(b *testing.B, dir string, n int) {
 			for range 10 {
 				p.Softkeys = append(p.Softkeys, phone.Softkey{Index: &i, Function: "BLF", Value: "101", Label: "Alice"})
 			}
-			if err := s.identify(p); err != nil {
-				return err
-			}
-			if err := insertPhone(ctx, t, p); err != nil {
+			if err := s.Phones.insert(ctx, t, p); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"ringfence/phone"
 )
 
-const bindingColumns = `phone, position, contact, instance, call_id, cseq, q, registered, expires,
+const bindingColumns = `phone, position, username, contact, instance, call_id, cseq, q, registered, expires,
 	transport, local, remote, target, country, user_agent`
 
 // ReplaceBindings makes the bindings of a phone those of the list, durably when
@@ -30,7 +30,7 @@ func (s *Store) ReplaceBindings(ctx context.Context, id phone.ID, bs []phone.Bin
 
 func insertBinding(ctx context.Context, t *tx, id phone.ID, position int, b *phone.Binding) error {
 	_, err := t.exec(ctx, inserting("bindings", bindingColumns),
-		id, position, b.Contact, b.Instance, b.CallID, b.CSeq, b.Q,
+		id, position, b.Username, b.Contact, b.Instance, b.CallID, b.CSeq, b.Q,
 		milliseconds{&b.Registered}, milliseconds{&b.Expires},
 		b.Transport, formatAddress(b.Local), formatAddress(b.Remote), formatAddress(b.Target), b.Country, b.UserAgent)
 	if missing(err) {
@@ -52,7 +52,7 @@ func (s *Store) Bindings(ctx context.Context) ([]phone.Binding, error) {
 func scanBinding(row scanner) (b phone.Binding, err error) {
 	var position int
 	var local, remote, target string
-	err = row.Scan(&b.Phone, &position, &b.Contact, &b.Instance, &b.CallID, &b.CSeq, &b.Q,
+	err = row.Scan(&b.Phone, &position, &b.Username, &b.Contact, &b.Instance, &b.CallID, &b.CSeq, &b.Q,
 		milliseconds{&b.Registered}, milliseconds{&b.Expires}, &b.Transport, &local, &remote, &target, &b.Country, &b.UserAgent)
 	if err != nil {
 		return b, err

@@ -13,7 +13,7 @@ func TestBindingsAreReplacedAsOne(t *testing.T) {
 	s := world(t)
 	first, second := add(t, s, func(*phone.Phone) {}), add(t, s, func(*phone.Phone) {})
 	full := phone.Binding{
-		Phone: first.ID, Contact: "sip:a@192.0.2.1:5060;transport=tcp", Instance: "<urn:uuid:1>",
+		Phone: first.ID, Username: "user", Contact: "sip:a@192.0.2.1:5060;transport=tcp", Instance: "<urn:uuid:1>",
 		CallID: "c", CSeq: 1<<32 - 1, Q: 700, Registered: noon, Expires: noon.Add(time.Hour),
 		Transport: "tcp", Country: "DK", UserAgent: "snomD865",
 		Local: netip.MustParseAddrPort("[2001:db8::1]:5060"), Remote: netip.MustParseAddrPort("192.0.2.1:50000"), Target: netip.MustParseAddrPort("192.0.2.1:5060"),

@@ -31,34 +31,28 @@ func cdrFields(c *phone.CDR) []any {
 // there already is a phone.Error of kind Conflict.
 func (s *Store) SaveCDR(ctx context.Context, c *phone.CDR) error {
 	saved := *c
-	return s.write(ctx, "save a call record", func(ctx context.Context, t *tx) (err error) {
-		if err := s.giveID(&saved.ID); err != nil {
-			return err
-		}
-		document, err := json.Marshal(cdrDocument{CDR: &saved})
-		if err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, inserting("cdrs", cdrColumns), append(cdrFields(&saved), string(document))...)
-		return err
-	})
+	return s.write(ctx, "save a call record", func(ctx context.Context, t *tx) error { return t.insertCDR(ctx, &saved) })
 }
 
-// ListCDRs returns a page of the call records, newest first, and how many there
-// are in all. The filter is looked for in the numbers and names of both parties.
-func (s *Store) ListCDRs(ctx context.Context, q phone.Query) ([]*phone.CDR, int, error) {
-	l := listing{columns: cdrColumns, table: "cdrs", order: "started DESC, id DESC"}
-	l.owned("customer", q)
-	err := l.matching(q.Filter, "document ->> '$.caller.number'", "document ->> '$.caller.name'",
-		"document ->> '$.callee.number'", "document ->> '$.callee.name'")
-	if err != nil {
-		return nil, 0, err
+func (t *tx) insertCDR(ctx context.Context, c *phone.CDR) error {
+	if err := t.s.giveID(&c.ID); err != nil {
+		return err
 	}
-	list, total, err := page(ctx, s.reading, l, q, scanCDR)
+	document, err := json.Marshal(cdrDocument{CDR: c})
 	if err != nil {
-		return nil, 0, fmt.Errorf("list call records: %w", err)
+		return err
 	}
-	return list, total, nil
+	_, err = t.exec(ctx, inserting("cdrs", cdrColumns), append(cdrFields(c), string(document))...)
+	return err
+}
+
+// CDR reads one call record, NotFound when there is none.
+func (s *Store) CDR(ctx context.Context, id phone.ID) (*phone.CDR, error) {
+	c, err := one(ctx, s.reading, scanCDR, notFound("Call record"), "SELECT "+cdrColumns+" FROM cdrs WHERE id = ?", id)
+	if err != nil {
+		return nil, fmt.Errorf("read a call record: %w", err)
+	}
+	return c, nil
 }
 
 func scanCDR(row scanner) (*phone.CDR, error) {

@@ -26,13 +26,13 @@ func TestCDRs(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name  string
-		query phone.Query
+		query phone.CDRQuery
 		want  []*phone.CDR
 	}{
-		{"newest first", phone.Query{}, []*phone.CDR{missed, answered}},
-		{"of a customer", phone.Query{Customer: acme}, []*phone.CDR{answered}},
-		{"by a name", phone.Query{Filter: "BOB"}, []*phone.CDR{answered}},
-		{"by a number", phone.Query{Filter: "99"}, []*phone.CDR{missed}},
+		{"newest first", phone.CDRQuery{}, []*phone.CDR{missed, answered}},
+		{"of a customer", phone.CDRQuery{Query: phone.Query{Customer: acme}}, []*phone.CDR{answered}},
+		{"by a name", phone.CDRQuery{Query: phone.Query{Filter: "BOB"}}, []*phone.CDR{answered}},
+		{"by a number", phone.CDRQuery{Query: phone.Query{Filter: "99"}}, []*phone.CDR{missed}},
 	} {
 		list, total, err := s.ListCDRs(t.Context(), c.query)
 		must(t)(list, err)
@@ -41,7 +41,7 @@ func TestCDRs(t *testing.T) {
 	}
 	refused(t, s.SaveCDR(t.Context(), missed), phone.Conflict, "_id")
 	must(t)(nil, s.SaveCDR(t.Context(), &phone.CDR{Started: noon, Ended: noon})) // gets an id
-	_, total, err := s.ListCDRs(t.Context(), phone.Query{})
+	_, total, err := s.ListCDRs(t.Context(), phone.CDRQuery{})
 	must(t)(nil, err)
 	equal(t, "total", total, 3)
 }

@@ -17,7 +17,9 @@ var collisions = []struct {
 }{
 	{"phones_slot", func() *phone.Error { return phone.Fault(phone.MACTaken) }},
 	{"phones.username", taken("username", "Username is used by another SIP phone")},
-	{"extensions.customer, extensions.number", phone.NumberTaken},
+	{"numbers.customer, numbers.number", taken("number", "Number is already in use")},
+	{"switches.customer, switches.name", taken("name", "Name is used by another switch")},
+	{"side_panels.serial", func() *phone.Error { return phone.Fault(phone.PanelSerialTaken) }},
 	{"employees.email_address", taken("emailAddress", "Email address is used by another employee")},
 	{".id", taken("_id", "Id is already in use")},
 }
@@ -52,4 +54,9 @@ func violates(err error, code sqlite3.ErrNoExtended) bool {
 // notFound is the refusal of what does not exist.
 func notFound(what string) *phone.Error {
 	return &phone.Error{Kind: phone.NotFound, Key: "not_found", Text: what + " not found"}
+}
+
+// inUse is the refusal to delete what something else needs.
+func inUse(what string) error {
+	return &phone.Error{Kind: phone.Conflict, Key: "id", Text: what + " is in use"}
 }

@@ -51,7 +51,7 @@ func writeUntilKilled(dir string) error {
 
 // changeAPhone creates a phone and counts up in its notes and its binding.
 func changeAPhone(ctx context.Context, s *Store) error {
-	p, err := s.CreatePhone(ctx, func(refs phone.References) (*phone.Phone, error) {
+	p, err := s.Phones.Create(ctx, func(refs phone.References) (*phone.Phone, error) {
 		p := phone.New(acme)
 		p.Model = snomD865
 		return p, nil
@@ -61,7 +61,7 @@ func changeAPhone(ctx context.Context, s *Store) error {
 	}
 	fmt.Printf("created %s 0\n", p.ID)
 	for n := 1; n <= 5; n++ {
-		_, err := s.UpdatePhone(ctx, p.ID, func(p *phone.Phone, _ phone.References) error {
+		_, err := s.Phones.Update(ctx, p.ID, func(p *phone.Phone, _ phone.References) error {
 			p.Notes = strconv.Itoa(n)
 			return nil
 		})

@@ -7,77 +7,60 @@ import (
 	"ringfence/phone"
 )
 
-const employeeColumns = "id, customer, access_level, state, name, email_address, password_hash"
+// Employees are the login users.
+type Employees struct{ *Collection[phone.Employee] }
 
-func employeeFields(e *phone.Employee) []any {
-	return []any{&e.ID, orNull(&e.Customer), &e.AccessLevel, &e.State, &e.Name, &e.EmailAddress, &e.PasswordHash}
-}
-
-func scanEmployee(row scanner) (*phone.Employee, error) {
-	e := &phone.Employee{}
-	return e, row.Scan(employeeFields(e)...)
-}
-
-// CreateEmployee adds a copy of the employee, with an id when it has none, and
-// returns it. An email address that another one has, in either case, is a
-// phone.Error of kind Conflict.
-func (s *Store) CreateEmployee(ctx context.Context, e *phone.Employee) (*phone.Employee, error) {
-	made := *e
-	err := s.write(ctx, "create an employee", func(ctx context.Context, t *tx) (err error) {
-		if err := s.giveID(&made.ID); err != nil {
-			return err
-		}
-		_, err = t.exec(ctx, inserting("employees", employeeColumns), employeeFields(&made)...)
-		if missing(err) {
-			return phone.Fault(phone.NoCustomer)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
+func (s *Store) employees() kind[phone.Employee] {
+	return kind[phone.Employee]{
+		name: "Employee", entity: "employee", table: "employees", owner: "customer",
+		columns:  "id, document, password_hash", // the hash is never shown, so the document lacks it
+		fields:   func(e *phone.Employee) []any { return []any{&e.ID, document{e}, &e.PasswordHash} },
+		id:       func(e *phone.Employee) *phone.ID { return &e.ID },
+		customer: func(e *phone.Employee) *phone.ID { return &e.Customer },
+		search:   "name || ' ' || email_address",
+		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE", "emailAddress": "email_address"},
+		saving:   endSessions,
+		audited:  func(e *phone.Employee) any { return withPassword{e, e.PasswordHash} },
+		publish: func(t *tx, _, after *phone.Employee) {
+			t.publish(func() { s.Book.PutEmployee(after) })
+		},
 	}
-	return &made, nil
 }
 
-// Employee reads one employee, NotFound when there is none.
-func (s *Store) Employee(ctx context.Context, id phone.ID) (*phone.Employee, error) {
-	return s.employee(ctx, "id = ?", id)
+// endSessions ends the logins of whoever loses their password, their level or
+// the right to log in.
+func endSessions(ctx context.Context, t *tx, before, after *phone.Employee) error {
+	if before == nil || before.PasswordHash == after.PasswordHash && before.AccessLevel == after.AccessLevel &&
+		after.State == phone.EmployeeEnabled {
+		return nil
+	}
+	if _, err := t.exec(ctx, "DELETE FROM sessions WHERE employee = ?", after.ID); err != nil {
+		return fmt.Errorf("end their sessions: %w", err)
+	}
+	return nil
 }
 
-// EmployeeByLogin finds an employee by the email address, in either case of the
-// letters A to Z. NotFound when there is none.
-func (s *Store) EmployeeByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error) {
-	return s.employee(ctx, "email_address = ?", emailAddress)
+// withPassword shows that a password has changed; the audit log masks it.
+type withPassword struct {
+	*phone.Employee
+	PasswordHash string `json:"passwordHash"`
 }
 
-func (s *Store) employee(ctx context.Context, condition string, arg any) (*phone.Employee, error) {
-	e, err := one(ctx, s.reading, scanEmployee, notFound("Employee"),
-		"SELECT "+employeeColumns+" FROM employees WHERE "+condition, arg)
+// ByLogin finds an employee by the email address, in either case of the letters
+// A to Z. NotFound when there is none, or they are deleted.
+func (e Employees) ByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error) {
+	found, err := one(ctx, e.s.reading, e.kind.scan, notFound(e.kind.name),
+		"SELECT "+e.kind.columns+" FROM employees WHERE email_address = ? AND state <> 'DELETED'", emailAddress)
 	if err != nil {
 		return nil, fmt.Errorf("read an employee: %w", err)
 	}
-	return e, nil
+	return found, nil
 }
 
-// CountEmployees is how many there are, in any state.
-func (s *Store) CountEmployees(ctx context.Context) (n int, err error) {
-	if err := s.reading.QueryRowContext(ctx, "SELECT count(*) FROM employees").Scan(&n); err != nil {
+// Count is how many there are, in any state.
+func (e Employees) Count(ctx context.Context) (n int, err error) {
+	if err := e.s.reading.QueryRowContext(ctx, "SELECT count(*) FROM employees").Scan(&n); err != nil {
 		return 0, fmt.Errorf("count employees: %w", err)
 	}
 	return n, nil
-}
-
-// ListEmployees returns a page of the employees in the order of their ids, and
-// how many there are in all. The filter is looked for in name and email address.
-func (s *Store) ListEmployees(ctx context.Context, q phone.Query) ([]*phone.Employee, int, error) {
-	l := listing{columns: employeeColumns, table: "employees", order: "id"}
-	l.owned("customer", q)
-	if err := l.matching(q.Filter, "name", "email_address"); err != nil {
-		return nil, 0, err
-	}
-	list, total, err := page(ctx, s.reading, l, q, scanEmployee)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list employees: %w", err)
-	}
-	return list, total, nil
 }

@@ -9,10 +9,10 @@ import (
 
 func addEmployee(t *testing.T, s *Store, email string) *phone.Employee {
 	t.Helper()
-	e, err := s.CreateEmployee(t.Context(), &phone.Employee{
+	e, err := s.Employees.Create(t.Context(), giving(&phone.Employee{
 		Customer: acme, AccessLevel: phone.Owner, State: phone.EmployeeEnabled,
 		Name: "Name", EmailAddress: email, PasswordHash: "hash",
-	})
+	}))
 	must(t)(e, err)
 	return e
 }
@@ -20,25 +20,25 @@ func addEmployee(t *testing.T, s *Store, email string) *phone.Employee {
 func TestEmployees(t *testing.T) {
 	s := world(t)
 	alice := addEmployee(t, s, "Alice@example.com")
-	root, err := s.CreateEmployee(t.Context(), &phone.Employee{AccessLevel: phone.Admin, EmailAddress: "admin"})
+	root, err := s.Employees.Create(t.Context(), giving(&phone.Employee{AccessLevel: phone.Admin, EmailAddress: "admin"}))
 	must(t)(root, err)
 	for _, login := range []string{"Alice@example.com", "aLICE@EXAMPLE.com"} {
-		read, err := s.EmployeeByLogin(t.Context(), login)
+		read, err := s.Employees.ByLogin(t.Context(), login)
 		must(t)(read, err)
 		equal(t, login, read, alice)
 	}
-	read, err := s.Employee(t.Context(), root.ID)
+	read, err := s.Employees.Get(t.Context(), root.ID)
 	must(t)(read, err)
 	equal(t, "of no customer", read, root)
-	_, err = s.CreateEmployee(t.Context(), &phone.Employee{EmailAddress: "ALICE@example.com"})
+	_, err = s.Employees.Create(t.Context(), giving(&phone.Employee{EmailAddress: "ALICE@example.com"}))
 	refused(t, err, phone.Conflict, "emailAddress")
-	_, err = s.CreateEmployee(t.Context(), &phone.Employee{EmailAddress: "x", Customer: absent})
+	_, err = s.Employees.Create(t.Context(), giving(&phone.Employee{EmailAddress: "x", Customer: absent}))
 	refused(t, err, phone.NotFound, "customer")
 
-	n, err := s.CountEmployees(t.Context())
+	n, err := s.Employees.Count(t.Context())
 	must(t)(n, err)
 	equal(t, "count", n, 2)
-	list, total, err := s.ListEmployees(t.Context(), phone.Query{Customer: acme, Filter: "ALI"})
+	list, total, err := s.Employees.List(t.Context(), phone.Query{Customer: acme, Filter: "ALI"})
 	must(t)(list, err)
 	equal(t, "list", list, []*phone.Employee{alice})
 	equal(t, "total", total, 1)

@@ -10,8 +10,8 @@ import (
 	"ringfence/phone"
 )
 
-// load writes the built-in models, deletes some expired sessions and fills the
-// Book and the records.
+// load writes the built-in models, deletes some expired sessions and some old
+// entries of the audit log, and fills the Book and the records.
 func (s *Store) load(ctx context.Context) error {
 	if err := s.saveBuiltInModels(ctx); err != nil {
 		return err
@@ -20,13 +20,17 @@ func (s *Store) load(ctx context.Context) error {
 	if _, err := s.writing.ExecContext(ctx, purge, milliseconds{&now}, maxPurged); err != nil {
 		return fmt.Errorf("delete expired sessions: %w", err)
 	}
+	if err := s.purgeAudit(ctx, s.writing, now); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		what, query string
 		put         func(scanner) error
 	}{
-		{"models", "SELECT id, document FROM models", putting(scanModel, s.Book.PutModel)},
-		{"customers", "SELECT " + customerColumns + " FROM customers", putting(scanCustomer, s.Book.PutCustomer)},
-		{"extensions", "SELECT " + extensionColumns + " FROM extensions", putting(scanExtension, s.Book.PutExtension)},
+		{"models", s.Models.every(), putting(s.Models, s.Book.PutModel)},
+		{"customers", s.Customers.every(), putting(s.Customers, s.Book.PutCustomer)},
+		{"employees", s.Employees.every(), putting(s.Employees.Collection, s.Book.PutEmployee)},
+		{"extensions", s.Extensions.every(), putting(s.Extensions, s.Book.PutExtension)},
 	} {
 		if err := each(ctx, s.reading, step.put, step.query); err != nil {
 			return fmt.Errorf("load %s: %w", step.what, err)
@@ -58,9 +62,9 @@ func (s *Store) loadPhones(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func putting[T any](scan func(scanner) (*T, error), put func(*T)) func(scanner) error {
+func putting[T any](c *Collection[T], put func(*T)) func(scanner) error {
 	return func(row scanner) error {
-		item, err := scan(row)
+		item, err := c.kind.scan(row)
 		if err == nil {
 			put(item)
 		}

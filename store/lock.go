@@ -30,8 +30,8 @@ func (s *Store) Lock(ctx context.Context, id phone.ID, addr netip.Addr) (fence p
 			return nil
 		}
 		fence = after.IP
-		s.publish(t, phone.Change{Before: before, After: after}, false)
-		return nil
+		s.publish(t, phone.Change{Before: before, After: after})
+		return t.audit(ctx, "sipphone", id, after.Customer, before, after)
 	})
 	if err != nil {
 		return phone.Fence{}, false, err

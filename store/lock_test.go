@@ -75,7 +75,7 @@ func TestLock(t *testing.T) {
 			must(t)(nil, err)
 			equal(t, "won", won, c.won)
 			equal(t, "fence", fence, c.after)
-			read, err := s.Phone(t.Context(), p.ID)
+			read, err := s.Phones.Get(t.Context(), p.ID)
 			must(t)(read, err)
 			equal(t, "fence on disk", read.IP, c.after)
 			equal(t, "config saved", s.Record(p.ID).ConfigSaved, noon)

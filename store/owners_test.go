@@ -7,21 +7,26 @@ import (
 	"ringfence/phone"
 )
 
+const (
+	reseller = phone.ID("eeeeeeeeeeeeeeeeeeeeeeee")
+	other    = phone.ID("bbbbbbbbbbbbbbbbbbbbbbbb")
+)
+
 func TestCustomers(t *testing.T) {
 	s := world(t)
 	given := phone.Customer{
 		Name: "Zenith", State: phone.CustomerActive, ParentReseller: reseller,
 		EmailAddress: "a@example.com", PhoneNumber: "+4570101010", Notes: "n",
 	}
-	made, err := s.CreateCustomer(t.Context(), &given)
+	made, err := s.Customers.Create(t.Context(), giving(&given))
 	must(t)(made, err)
 	given.ID = made.ID
-	read, err := s.Customer(t.Context(), made.ID)
+	read, err := s.Customers.Get(t.Context(), made.ID)
 	must(t)(read, err)
 	equal(t, "read", *read, given)
 	equal(t, "in the Book", s.Book.Customer(made.ID), made)
 
-	updated, err := s.UpdateCustomer(t.Context(), made.ID, func(c *phone.Customer) error {
+	updated, err := s.Customers.Update(t.Context(), made.ID, func(c *phone.Customer, _ phone.References) error {
 		c.ID, c.State = absent, phone.CustomerBlocked
 		return nil
 	})
@@ -32,7 +37,7 @@ func TestCustomers(t *testing.T) {
 	for query, want := range map[phone.Query]int{
 		{}: 2, {Filter: "ZEN"}: 1, {Customer: acme}: 1, {Reseller: reseller}: 1, {Customer: acme, Reseller: reseller}: 0,
 	} {
-		_, total, err := s.ListCustomers(t.Context(), query)
+		_, total, err := s.Customers.List(t.Context(), query)
 		must(t)(nil, err)
 		equal(t, "customers", total, want)
 	}
@@ -42,20 +47,20 @@ func TestExtensions(t *testing.T) {
 	s := world(t)
 	bob, alice := addExtension(t, s, "102", "bob"), addExtension(t, s, "101", "Alice")
 	zoe := addExtension(t, s, "1030", "Zoe")
-	list, total, err := s.ListExtensions(t.Context(), phone.Query{Customer: acme})
+	list, total, err := s.Extensions.List(t.Context(), phone.Query{Customer: acme})
 	must(t)(list, err)
 	equal(t, "by name, in either case", list, []*phone.Extension{alice, bob, zoe})
 	equal(t, "total", total, 3)
-	list, _, err = s.ListExtensions(t.Context(), phone.Query{Filter: "103"})
+	list, _, err = s.Extensions.List(t.Context(), phone.Query{Filter: "103"})
 	must(t)(list, err)
 	equal(t, "filtered", list, []*phone.Extension{zoe})
 
-	_, err = s.UpdateExtension(t.Context(), bob.ID, func(e *phone.Extension, _ phone.References) error {
+	_, err = s.Extensions.Update(t.Context(), bob.ID, func(e *phone.Extension, _ phone.References) error {
 		e.Number = "101"
 		return nil
 	})
 	refused(t, err, phone.Conflict, "number")
-	updated, err := s.UpdateExtension(t.Context(), bob.ID, func(e *phone.Extension, _ phone.References) error {
+	updated, err := s.Extensions.Update(t.Context(), bob.ID, func(e *phone.Extension, _ phone.References) error {
 		e.ID, e.Customer, e.Number, e.Notes = absent, other, "202", "moved"
 		return nil
 	})
@@ -71,23 +76,23 @@ func TestAnExtensionInUseStays(t *testing.T) {
 	e := addExtension(t, s, "101", "Alice")
 	p := add(t, s, func(p *phone.Phone) { p.Extension = e.ID })
 	allow := func(*phone.Extension) error { return nil }
-	refused(t, s.DeleteExtension(t.Context(), e.ID, allow), phone.Conflict, "id")
+	refused(t, s.Extensions.Delete(t.Context(), e.ID, allow), phone.Conflict, "id")
 	equal(t, "in the Book", s.Book.Extension(e.ID), e)
 
-	_, err := s.UpdatePhone(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
+	_, err := s.Phones.Update(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
 		p.Extension = ""
 		return nil
 	})
 	must(t)(nil, err)
 	deny := func(*phone.Extension) error { return phone.Fault(phone.AccessDenied) }
-	refused(t, s.DeleteExtension(t.Context(), e.ID, deny), phone.Denied, "access_denied")
-	must(t)(nil, s.DeleteExtension(t.Context(), e.ID, allow))
+	refused(t, s.Extensions.Delete(t.Context(), e.ID, deny), phone.Denied, "access_denied")
+	must(t)(nil, s.Extensions.Delete(t.Context(), e.ID, allow))
 	equal(t, "in the Book", s.Book.Extension(e.ID), (*phone.Extension)(nil))
 }
 
 func TestAnExtensionNeedsItsCustomer(t *testing.T) {
 	s := world(t)
-	_, err := s.CreateExtension(t.Context(), func(refs phone.References) (*phone.Extension, error) {
+	_, err := s.Extensions.Create(t.Context(), func(refs phone.References) (*phone.Extension, error) {
 		return &phone.Extension{Customer: absent, Number: "1", Name: "n"}, nil
 	})
 	refused(t, err, phone.NotFound, "customer")
@@ -100,15 +105,15 @@ func TestModelsAreThoseOfTheBinary(t *testing.T) {
 	closed(t, dir, "UPDATE models SET document = '{}'", "DELETE FROM models WHERE id = '"+string(builtIn[0].ID)+"'")
 	s := open(t, dir)
 	for _, m := range builtIn {
-		read, err := s.Model(t.Context(), m.ID)
+		read, err := s.Models.Get(t.Context(), m.ID)
 		must(t)(read, err)
 		equal(t, "model", read, m)
 		equal(t, "in the Book", s.Book.Model(m.ID), m)
 	}
-	all, total, err := s.ListModels(t.Context(), phone.Query{Customer: acme})
+	all, total, err := s.Models.List(t.Context(), phone.Query{Customer: acme})
 	must(t)(all, err)
 	equal(t, "total", total, len(builtIn))
-	_, snom, err := s.ListModels(t.Context(), phone.Query{Filter: "sNoM"})
+	_, snom, err := s.Models.List(t.Context(), phone.Query{Filter: "sNoM"})
 	must(t)(nil, err)
 	want := 0
 	for _, m := range all {

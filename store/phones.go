@@ -2,52 +2,43 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ringfence/phone"
 )
 
-// CreatePhone adds the phone that make returns, with an id, a username and a
-// password where it has none. make runs inside the transaction, where the
-// references that it is given hold; its error undoes everything. A phone that
-// collides with another one is a phone.Error of kind Conflict.
-//
-// What is returned here and by UpdatePhone is shared with the Book and must not
-// be changed.
-func (s *Store) CreatePhone(
-	ctx context.Context, make func(phone.References) (*phone.Phone, error),
-) (*phone.Phone, error) {
-	var made *phone.Phone
-	err := s.write(ctx, "create a phone", func(ctx context.Context, t *tx) error {
-		p, err := withReferences(ctx, t, make)
-		if err != nil {
-			return err
-		}
-		if p == nil {
-			return errors.New("no phone was made")
-		}
-		made = p.Clone()
-		if err := s.identify(made); err != nil {
-			return err
-		}
-		if err := insertPhone(ctx, t, made); err != nil {
-			return err
-		}
-		s.publish(t, phone.Change{After: made}, true)
-		return nil
-	})
-	if err != nil {
-		return nil, err
+// phones is the kind of the phones: they get credentials where they have none;
+// new credentials take the bindings away; a change of what the configuration
+// holds sets ConfigSaved; and whoever follows changes is told.
+func (s *Store) phones() kind[phone.Phone] {
+	return kind[phone.Phone]{
+		name: "SIP phone", entity: "sipphone", table: "phones", owner: "customer",
+		columns: phoneColumns, fields: phoneFields, clone: (*phone.Phone).Clone,
+		id:       func(p *phone.Phone) *phone.ID { return &p.ID },
+		customer: func(p *phone.Phone) *phone.ID { return &p.Customer },
+		refers:   phoneRefers,
+		prepare:  s.giveCredentials,
+		saving: func(ctx context.Context, t *tx, before, after *phone.Phone) error {
+			return s.phoneSaved(ctx, t, phone.Change{Before: before, After: after})
+		},
+		publish: func(t *tx, before, after *phone.Phone) {
+			s.publish(t, phone.Change{Before: before, After: after})
+		},
 	}
-	return made, nil
 }
 
-// identify gives a phone what it has not been given.
-func (s *Store) identify(p *phone.Phone) (err error) {
-	if err := s.giveID(&p.ID); err != nil {
-		return err
+// phoneRefers are what a phone uses, products as such.
+func phoneRefers(p *phone.Phone) []phone.ID {
+	needs := p.Uses()
+	for _, id := range p.Products() {
+		if id != "" {
+			needs = append(needs, usedProduct(id))
+		}
 	}
+	return needs
+}
+
+func (s *Store) giveCredentials(p *phone.Phone) (err error) {
 	if p.Username == "" {
 		if p.Username, err = phone.NewCredential(s.Random); err != nil {
 			return err
@@ -59,39 +50,18 @@ func (s *Store) identify(p *phone.Phone) (err error) {
 	return err
 }
 
-// UpdatePhone changes a phone. edit gets a copy of it inside the transaction;
-// its error undoes everything. phone.NoPhone when there is none, a phone.Error
-// of kind Conflict when it then collides with another one. New credentials take
-// its bindings away; a change of what its configuration holds sets ConfigSaved.
-// Its id stays.
-func (s *Store) UpdatePhone(
-	ctx context.Context, id phone.ID, edit func(*phone.Phone, phone.References) error,
-) (*phone.Phone, error) {
-	var after *phone.Phone
-	err := s.write(ctx, "update a phone", func(ctx context.Context, t *tx) error {
-		before, err := phoneByID(ctx, t, id)
-		if err != nil {
+// phoneSaved writes what follows from a change of a phone.
+func (s *Store) phoneSaved(ctx context.Context, t *tx, c phone.Change) error {
+	if c.Before != nil && c.Before.MAC != "" && (c.After == nil || c.After.MAC != c.Before.MAC) {
+		// The handsets that stay behind on the device share its configuration.
+		if err := s.savedAt(ctx, t, "mac = ?1", c.Before.MAC); err != nil {
 			return err
 		}
-		after = before.Clone()
-		_, err = withReferences(ctx, t, func(refs phone.References) (*phone.Phone, error) {
-			return after, edit(after, refs)
-		})
-		if err != nil {
-			return err
-		}
-		after.ID = id
-		return s.replace(ctx, t, phone.Change{Before: before, After: after})
-	})
-	if err != nil {
-		return nil, err
 	}
-	return after, nil
-}
-
-// replace writes a changed phone and what follows from the change.
-func (s *Store) replace(ctx context.Context, t *tx, c phone.Change) error {
-	if err := updatePhone(ctx, t, c.After); err != nil {
+	if c.After == nil {
+		return nil // its rows elsewhere go with it
+	}
+	if err := t.sidePanels(ctx, c.Before, c.After); err != nil {
 		return err
 	}
 	if c.Revoked() {
@@ -99,60 +69,66 @@ func (s *Store) replace(ctx context.Context, t *tx, c phone.Change) error {
 			return fmt.Errorf("delete its bindings: %w", err)
 		}
 	}
-	saved := c.ConfigChanged()
-	if saved {
-		_, err := t.exec(ctx, "UPDATE phones SET config_saved = ? WHERE id = ?", milliseconds{&t.now}, c.After.ID)
-		if err != nil {
-			return fmt.Errorf("mark its configuration saved: %w", err)
-		}
+	if c.ConfigChanged() {
+		return s.configSaved(ctx, t, c.After.ID)
 	}
-	s.publish(t, c, saved)
 	return nil
 }
 
-// DeletePhone deletes a phone with its bindings. check sees it inside the
-// transaction; its error undoes everything. phone.NoPhone when there is none.
-func (s *Store) DeletePhone(ctx context.Context, id phone.ID, check func(*phone.Phone) error) error {
-	return s.write(ctx, "delete a phone", func(ctx context.Context, t *tx) error {
-		before, err := phoneByID(ctx, t, id)
-		if err != nil {
-			return err
+// configSaved notes that the configuration of a phone is another one from now,
+// and with it that of all handsets on the same device.
+func (s *Store) configSaved(ctx context.Context, t *tx, id phone.ID) error {
+	return s.savedAt(ctx, t, "id = ?1 OR mac = (SELECT mac FROM phones WHERE id = ?1)", id)
+}
+
+// savedAt notes that the configuration of the phones that fulfil the condition
+// is another one from now.
+func (s *Store) savedAt(ctx context.Context, t *tx, condition string, arg any) error {
+	scan := func(row scanner) (id phone.ID, err error) { return id, row.Scan(&id) }
+	ids, err := all(ctx, t, scan, "UPDATE phones SET config_saved = ?2 WHERE "+condition+" RETURNING id", arg, milliseconds{&t.now})
+	if err != nil {
+		return fmt.Errorf("mark configurations saved: %w", err)
+	}
+	t.publish(func() {
+		for _, id := range ids {
+			s.records.keep(id)
+			s.records.edit(id, func(r *phone.Record) { r.ConfigSaved = phone.Moment(t.now) })
 		}
-		if err := check(before); err != nil {
-			return err
-		}
-		if _, err := t.exec(ctx, "DELETE FROM phones WHERE id = ?", id); err != nil {
-			return err
-		}
-		s.publish(t, phone.Change{Before: before}, false)
-		return nil
 	})
+	return nil
+}
+
+// sidePanels writes down which panels a phone has: their serials are unique.
+func (t *tx) sidePanels(ctx context.Context, before, after *phone.Phone) error {
+	if before != nil {
+		for _, panel := range before.Purchase.SidePanels {
+			if _, err := t.exec(ctx, "DELETE FROM side_panels WHERE serial = ?", panel.Serial); err != nil {
+				return fmt.Errorf("free a side panel: %w", err)
+			}
+		}
+	}
+	for _, panel := range after.Purchase.SidePanels {
+		if panel.Serial == "" {
+			continue
+		}
+		if _, err := t.exec(ctx, "INSERT INTO side_panels (serial, phone) VALUES (?, ?)", panel.Serial, after.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // publish brings a committed change to the Book, the records and the hook.
-func (s *Store) publish(t *tx, c phone.Change, configSaved bool) {
+func (s *Store) publish(t *tx, c phone.Change) {
 	t.publish(func() {
 		id := c.Phone().ID
-		switch {
-		case c.After == nil:
+		if c.After == nil {
 			s.Book.DropPhone(id)
 			s.records.drop(id)
-		default:
+		} else {
 			s.Book.PutPhone(c.After)
 			s.records.keep(id)
 		}
-		if configSaved {
-			s.records.edit(id, func(r *phone.Record) { r.ConfigSaved = phone.Moment(t.now) })
-		}
 		s.Changed(c)
 	})
-}
-
-// Phone reads one phone, phone.NoPhone when there is none.
-func (s *Store) Phone(ctx context.Context, id phone.ID) (*phone.Phone, error) {
-	p, err := phoneByID(ctx, s.reading, id)
-	if err != nil {
-		return nil, fmt.Errorf("read a phone: %w", err)
-	}
-	return p, nil
 }

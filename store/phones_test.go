@@ -54,7 +54,7 @@ func TestEveryPropertyOfAPhoneComesBack(t *testing.T) {
 	}
 	for name, change := range map[string]func(*phone.Phone){"all set": full, "few set": func(*phone.Phone) {}} {
 		made := add(t, s, change)
-		read, err := s.Phone(t.Context(), made.ID)
+		read, err := s.Phones.Get(t.Context(), made.ID)
 		must(t)(read, err)
 		equal(t, name, read, made)
 		equal(t, name+", in the Book", s.Book.ByID(made.ID).Phone, made)
@@ -74,7 +74,7 @@ func TestANewPhoneGetsWhatItLacks(t *testing.T) {
 
 func TestAPhoneThatIsRefusedIsNotThere(t *testing.T) {
 	s := world(t)
-	_, err := s.CreatePhone(t.Context(), func(phone.References) (*phone.Phone, error) {
+	_, err := s.Phones.Create(t.Context(), func(phone.References) (*phone.Phone, error) {
 		return nil, phone.Fault(phone.BadMAC)
 	})
 	refused(t, err, phone.Invalid, "macAddress")
@@ -98,7 +98,7 @@ func TestUniquePropertiesCollide(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := world(t)
 			add(t, s, c.first)
-			_, err := s.CreatePhone(t.Context(), func(phone.References) (*phone.Phone, error) {
+			_, err := s.Phones.Create(t.Context(), func(phone.References) (*phone.Phone, error) {
 				p := phone.New(acme)
 				p.Model = dectBase
 				c.second(p)
@@ -126,7 +126,7 @@ func TestAnUpdateHoldsWhenTheCallReturns(t *testing.T) {
 	var changes []phone.Change
 	s := world(t, func(c *Config) { c.Changed = func(c phone.Change) { changes = append(changes, c) } })
 	p := add(t, s, mac("0004131A2B3C", nil))
-	updated, err := s.UpdatePhone(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
+	updated, err := s.Phones.Update(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
 		p.ID, p.MAC = absent, "0004131A2B3D" // an id cannot be changed
 		return nil
 	})
@@ -135,7 +135,7 @@ func TestAnUpdateHoldsWhenTheCallReturns(t *testing.T) {
 	equal(t, "phones with the old MAC", len(s.Book.ByMAC("0004131A2B3C")), 0)
 	equal(t, "the phone with the new MAC", s.Book.ByMAC("0004131A2B3D")[0].Phone, updated)
 
-	must(t)(nil, s.DeletePhone(t.Context(), p.ID, func(*phone.Phone) error { return nil }))
+	must(t)(nil, s.Phones.Delete(t.Context(), p.ID, func(*phone.Phone) error { return nil }))
 	equal(t, "the deleted phone in the Book", s.Book.ByID(p.ID), (*phone.Account)(nil))
 	equal(t, "its record", s.Record(p.ID), phone.Record{})
 	equal(t, "changes", changes, []phone.Change{{After: p}, {Before: p, After: updated}, {Before: updated}})
@@ -144,14 +144,14 @@ func TestAnUpdateHoldsWhenTheCallReturns(t *testing.T) {
 func TestAnEditThatFailsChangesNothing(t *testing.T) {
 	s := world(t)
 	p := add(t, s, func(*phone.Phone) {})
-	_, err := s.UpdatePhone(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
+	_, err := s.Phones.Update(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
 		p.Notes = "half done"
 		return phone.Fault(phone.AccessDenied)
 	})
 	refused(t, err, phone.Denied, "access_denied")
-	err = s.DeletePhone(t.Context(), p.ID, func(*phone.Phone) error { return phone.Fault(phone.AccessDenied) })
+	err = s.Phones.Delete(t.Context(), p.ID, func(*phone.Phone) error { return phone.Fault(phone.AccessDenied) })
 	refused(t, err, phone.Denied, "access_denied")
-	read, err := s.Phone(t.Context(), p.ID)
+	read, err := s.Phones.Get(t.Context(), p.ID)
 	must(t)(read, err)
 	equal(t, "phone", read, p)
 	equal(t, "phone in the Book", s.Book.ByID(p.ID).Phone, p)
@@ -171,7 +171,7 @@ func TestConfigSavedFollowsTheConfiguration(t *testing.T) {
 		{"the display changes", func(p *phone.Phone) { p.DisplayFontColor = "DARK" }, noon.Add(3 * time.Hour)},
 	} {
 		now = now.Add(time.Hour)
-		_, err := s.UpdatePhone(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
+		_, err := s.Phones.Update(t.Context(), p.ID, func(p *phone.Phone, _ phone.References) error {
 			c.edit(p)
 			return nil
 		})
@@ -187,14 +187,14 @@ func TestRevokedCredentialsTakeTheBindingsAway(t *testing.T) {
 		want int
 	}{
 		{"a new password", func(s *Store, id phone.ID) error {
-			_, err := s.UpdatePhone(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
+			_, err := s.Phones.Update(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
 				p.Password = "new"
 				return nil
 			})
 			return err
 		}, 0},
 		{"deletion", func(s *Store, id phone.ID) error {
-			return s.DeletePhone(context.Background(), id, func(*phone.Phone) error { return nil })
+			return s.Phones.Delete(context.Background(), id, func(*phone.Phone) error { return nil })
 		}, 0},
 		{"another fence leaves them", func(s *Store, id phone.ID) error {
 			_, _, err := s.Lock(context.Background(), id, netip.MustParseAddr("192.0.2.1"))
@@ -217,20 +217,20 @@ func TestWhatDoesNotExistIsNotFound(t *testing.T) {
 	s := world(t)
 	ctx := t.Context()
 	for what, do := range map[string]func() error{
-		"phone":            func() error { _, err := s.Phone(ctx, absent); return err },
-		"update phone":     func() error { _, err := s.UpdatePhone(ctx, absent, nil); return err },
-		"delete phone":     func() error { return s.DeletePhone(ctx, absent, nil) },
+		"phone":            func() error { _, err := s.Phones.Get(ctx, absent); return err },
+		"update phone":     func() error { _, err := s.Phones.Update(ctx, absent, nil); return err },
+		"delete phone":     func() error { return s.Phones.Delete(ctx, absent, nil) },
 		"lock":             func() error { _, _, err := s.Lock(ctx, absent, netip.MustParseAddr("192.0.2.1")); return err },
 		"config loaded":    func() error { return s.ConfigLoaded(ctx, absent, noon) },
 		"bindings":         func() error { return s.ReplaceBindings(ctx, absent, make([]phone.Binding, 1)) },
-		"customer":         func() error { _, err := s.Customer(ctx, absent); return err },
-		"update customer":  func() error { _, err := s.UpdateCustomer(ctx, absent, nil); return err },
-		"extension":        func() error { _, err := s.Extension(ctx, absent); return err },
-		"update extension": func() error { _, err := s.UpdateExtension(ctx, absent, nil); return err },
-		"delete extension": func() error { return s.DeleteExtension(ctx, absent, nil) },
-		"model":            func() error { _, err := s.Model(ctx, absent); return err },
-		"employee":         func() error { _, err := s.Employee(ctx, absent); return err },
-		"login":            func() error { _, err := s.EmployeeByLogin(ctx, "nobody@example.com"); return err },
+		"customer":         func() error { _, err := s.Customers.Get(ctx, absent); return err },
+		"update customer":  func() error { _, err := s.Customers.Update(ctx, absent, nil); return err },
+		"extension":        func() error { _, err := s.Extensions.Get(ctx, absent); return err },
+		"update extension": func() error { _, err := s.Extensions.Update(ctx, absent, nil); return err },
+		"delete extension": func() error { return s.Extensions.Delete(ctx, absent, nil) },
+		"model":            func() error { _, err := s.Models.Get(ctx, absent); return err },
+		"employee":         func() error { _, err := s.Employees.Get(ctx, absent); return err },
+		"login":            func() error { _, err := s.Employees.ByLogin(ctx, "nobody@example.com"); return err },
 		"session":          func() error { _, err := s.Session(ctx, "hash"); return err },
 		"save session":     func() error { return s.SaveSession(ctx, &phone.Session{TokenHash: "hash", Employee: absent}) },
 	} {
@@ -242,7 +242,7 @@ func TestReferencesHoldInTheTransaction(t *testing.T) {
 	s := world(t)
 	extension := addExtension(t, s, "101", "Alice")
 	first := add(t, s, func(p *phone.Phone) { p.Model = dectBase; mac("0004131A2B3C", new(int))(p) })
-	_, err := s.CreatePhone(t.Context(), func(refs phone.References) (*phone.Phone, error) {
+	_, err := s.Phones.Create(t.Context(), func(refs phone.References) (*phone.Phone, error) {
 		equal(t, "extension", refs.Extension(extension.ID), extension)
 		equal(t, "model", refs.Model(dectBase), s.Book.Model(dectBase))
 		equal(t, "customer", refs.Customer(acme), s.Book.Customer(acme))
@@ -253,7 +253,7 @@ func TestReferencesHoldInTheTransaction(t *testing.T) {
 		}
 		p := phone.New(acme)
 		p.Model, p.MAC = dectBase, "0004131A2B3C"
-		return p, p.Complete(true, refs).Err()
+		return p, p.Complete(nil, refs).Err()
 	})
 	must(t)(nil, err)
 	equal(t, "position of the second", s.Book.ByMAC("0004131A2B3C")[1].Handset(), 1)
@@ -262,10 +262,10 @@ func TestReferencesHoldInTheTransaction(t *testing.T) {
 func TestALookUpThatFailsFailsTheChange(t *testing.T) {
 	s := world(t)
 	must(t)(s.writing.Exec("UPDATE models SET document = 'spoilt' WHERE id = ?", dectBase))
-	_, err := s.CreatePhone(t.Context(), func(refs phone.References) (*phone.Phone, error) {
+	_, err := s.Phones.Create(t.Context(), func(refs phone.References) (*phone.Phone, error) {
 		p := phone.New(acme)
 		p.Model = dectBase
-		return p, p.Complete(true, refs).Err() // it finds no model, which is not true
+		return p, p.Complete(nil, refs).Err() // it finds no model, which is not true
 	})
 	var e *phone.Error
 	if err == nil || errors.As(err, &e) {

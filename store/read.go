@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ringfence/phone"
 )
@@ -81,14 +82,21 @@ func page[T any](
 	defer func() { err = errors.Join(err, t.Rollback()) }() // nothing was written
 
 	from := " FROM " + l.table + l.clause()
-	if err := t.QueryRowContext(ctx, "SELECT count(*)"+from, l.args...).Scan(&total); err != nil {
-		return nil, 0, fmt.Errorf("count: %w", err)
-	}
 	limit := q.Limit
 	if limit < 1 {
 		limit = -1 // SQLite: no limit
 	}
 	query := "SELECT " + l.columns + from + " ORDER BY " + l.order + " LIMIT ? OFFSET ?"
-	list, err = all(ctx, t, scan, query, append(l.args, limit, q.Offset)...)
-	return list, total, err
+	list, err = all(ctx, t, scan, query, append(slices.Clone(l.args), limit, q.Offset)...)
+	if err != nil {
+		return nil, 0, err
+	}
+	// A page that is not full is the last one, and has told how many there are.
+	if n := len(list); (limit < 0 || n < limit) && (n > 0 || q.Offset == 0) {
+		return list, q.Offset + n, nil
+	}
+	if err := t.QueryRowContext(ctx, "SELECT count(*)"+from, l.args...).Scan(&total); err != nil {
+		return nil, 0, fmt.Errorf("count: %w", err)
+	}
+	return list, total, nil
 }

@@ -46,7 +46,7 @@ func TestARefusalOfNobodyIsNotKept(t *testing.T) {
 	equal(t, "refusals to write", len(s.records.take()), 0)
 	p := add(t, s, func(*phone.Phone) {})
 	s.Rejected(p.ID, refusal("no"))
-	must(t)(nil, s.DeletePhone(t.Context(), p.ID, func(*phone.Phone) error { return nil }))
+	must(t)(nil, s.Phones.Delete(t.Context(), p.ID, func(*phone.Phone) error { return nil }))
 	equal(t, "refusals of a deleted phone to write", len(s.records.take()), 0)
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -13,12 +14,13 @@ import (
 type references struct {
 	ctx context.Context
 	t   *tx
+	s   *Store
 	err error
 }
 
 // withReferences calls f with references and adds the error that they met.
 func withReferences[T any](ctx context.Context, t *tx, f func(phone.References) (T, error)) (T, error) {
-	refs := &references{ctx: ctx, t: t}
+	refs := &references{ctx: ctx, t: t, s: t.s}
 	got, err := f(refs)
 	// Its own error first: an answer of f that rests on a failed look-up is wrong.
 	if refs.err != nil {
@@ -28,21 +30,35 @@ func withReferences[T any](ctx context.Context, t *tx, f func(phone.References) 
 }
 
 // Model returns a model, nil when there is none.
-func (r *references) Model(id phone.ID) *phone.Model {
-	m, err := modelByID(r.ctx, r.t, id)
-	return found(r, m, err)
-}
+func (r *references) Model(id phone.ID) *phone.Model { return lookUp(r, r.s.Models, id) }
 
 // Extension returns an extension, nil when there is none.
-func (r *references) Extension(id phone.ID) *phone.Extension {
-	e, err := extensionByID(r.ctx, r.t, id)
-	return found(r, e, err)
-}
+func (r *references) Extension(id phone.ID) *phone.Extension { return lookUp(r, r.s.Extensions, id) }
 
 // Customer returns a customer, nil when there is none.
-func (r *references) Customer(id phone.ID) *phone.Customer {
-	c, err := customerByID(r.ctx, r.t, id)
-	return found(r, c, err)
+func (r *references) Customer(id phone.ID) *phone.Customer { return lookUp(r, r.s.Customers, id) }
+
+// Employee returns an employee, nil when there is none.
+func (r *references) Employee(id phone.ID) *phone.Employee {
+	return lookUp(r, r.s.Employees.Collection, id)
+}
+
+// Group returns a group, nil when there is none.
+func (r *references) Group(id phone.ID) *phone.Group { return lookUp(r, r.s.Groups, id) }
+
+// Queue returns a queue, nil when there is none.
+func (r *references) Queue(id phone.ID) *phone.Queue { return lookUp(r, r.s.Queues, id) }
+
+// Phone returns a phone, nil when there is none.
+func (r *references) Phone(id phone.ID) *phone.Phone { return lookUp(r, r.s.Phones, id) }
+
+// SidePanel returns the phone that has the side panel, "" for none.
+func (r *references) SidePanel(serial string) (id phone.ID) {
+	err := r.t.QueryRowContext(r.ctx, "SELECT phone FROM side_panels WHERE serial = ?", serial).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		r.keep(err)
+	}
+	return id
 }
 
 // SharingMAC returns the phones with the address, none for no address.
@@ -56,7 +72,12 @@ func (r *references) SharingMAC(m phone.MAC) []*phone.Phone {
 	return list
 }
 
-func found[T any](r *references, item *T, err error) *T {
+// lookUp finds an object as the transaction sees it. No id names nothing.
+func lookUp[T any](r *references, c *Collection[T], id phone.ID) *T {
+	if id == "" {
+		return nil
+	}
+	item, err := c.kind.byID(r.ctx, r.t, id)
 	if phone.KindOf(err) == phone.NotFound {
 		return nil
 	}

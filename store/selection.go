@@ -6,10 +6,6 @@ import (
 	"ringfence/phone"
 )
 
-// maxFilter bounds a filter in bytes. No property that is searched needs more,
-// and SQLite has a limit of its own whose error would be ours.
-const maxFilter = 1000
-
 // selection is the WHERE of a list: conditions, all of which must hold, and
 // their arguments.
 type selection struct {
@@ -40,13 +36,22 @@ func (s *selection) owned(column string, q phone.Query) {
 	}
 }
 
+// ownedOrCommon is owned, and what belongs to nobody.
+func (s *selection) ownedOrCommon(column string, q phone.Query) {
+	var whose selection
+	whose.owned(column, q)
+	if len(whose.conditions) > 0 {
+		s.where("("+column+" IS NULL OR "+strings.Join(whose.conditions, " AND ")+")", whose.args...)
+	}
+}
+
 // matching limits the list to what has the text in one of the expressions, in
 // either case of the letters A to Z.
 func (s *selection) matching(text string, expressions ...string) error {
 	switch {
 	case text == "":
 		return nil
-	case len(text) > maxFilter:
+	case len(text) > phone.MaxFilter: // SQLite has a limit of its own, whose error would be ours
 		return &phone.Error{Kind: phone.Invalid, Key: "filter", Text: "Filter is too long"}
 	}
 	var either []string

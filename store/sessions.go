@@ -12,19 +12,32 @@ import (
 // waits for a heap of them.
 const maxPurged = 100
 
+// maxSessions bounds the logins of one employee. Those that last until logout
+// would otherwise be kept for ever.
+const maxSessions = 100
+
 const purge = `DELETE FROM sessions WHERE token_hash IN
 	(SELECT token_hash FROM sessions WHERE expires <= ? ORDER BY expires LIMIT ?)`
 
-// SaveSession adds a login and deletes some of the expired ones. NotFound when
-// there is no such employee.
+// crowdedOut are the sessions that make room for another one: the expired
+// first, then the oldest.
+const crowdedOut = `DELETE FROM sessions WHERE token_hash IN
+	(SELECT token_hash FROM sessions WHERE employee = ?
+	ORDER BY expires IS NOT NULL AND expires <= ?, created DESC, token_hash LIMIT -1 OFFSET ?)`
+
+// SaveSession adds a login, and deletes some of the expired ones and those that
+// are too many of the employee. NotFound when there is no such employee.
 func (s *Store) SaveSession(ctx context.Context, session *phone.Session) error {
 	saved := *session
 	return s.write(ctx, "save a session", func(ctx context.Context, t *tx) error {
 		if _, err := t.exec(ctx, purge, milliseconds{&t.now}, maxPurged); err != nil {
 			return fmt.Errorf("delete expired ones: %w", err)
 		}
-		_, err := t.exec(ctx, "INSERT INTO sessions (token_hash, employee, expires, extend) VALUES (?, ?, ?, ?)",
-			saved.TokenHash, saved.Employee, milliseconds{&saved.Expires}, saved.Extend.Milliseconds())
+		if _, err := t.exec(ctx, crowdedOut, saved.Employee, milliseconds{&t.now}, maxSessions-1); err != nil {
+			return fmt.Errorf("delete the oldest: %w", err)
+		}
+		_, err := t.exec(ctx, "INSERT INTO sessions (token_hash, employee, created, expires, extend) VALUES (?, ?, ?, ?, ?)",
+			saved.TokenHash, saved.Employee, milliseconds{&t.now}, milliseconds{&saved.Expires}, saved.Extend.Milliseconds())
 		if missing(err) {
 			return notFound("Employee")
 		}

@@ -29,6 +29,11 @@ type Config struct {
 	// after the Book has it; nil for nobody. It runs on the writer's goroutine:
 	// it must not block and must not call a method of the store that writes.
 	Changed func(phone.Change)
+	// WebhookChanged is the same for webhooks: before is nil for a new one, after
+	// for a deleted one.
+	WebhookChanged func(before, after *phone.Webhook)
+
+	KeepAudit time.Duration // how long an entry of the audit log is kept; 0 is for ever
 
 	Readers int              // connections that read; 0 is one for each processor
 	Now     func() time.Time // nil is time.Now
@@ -40,6 +45,20 @@ type Config struct {
 // after Close they return an error.
 type Store struct {
 	Config
+
+	Phones     *Collection[phone.Phone]
+	Extensions *Collection[phone.Extension]
+	Groups     *Collection[phone.Group]
+	Queues     *Collection[phone.Queue]
+	Switches   Switches
+	Trunks     *Collection[phone.Trunk]
+	Models     *Collection[phone.Model]
+	Products   *Collection[phone.Product]
+	Settings   *Collection[phone.Settings]
+	Customers  *Collection[phone.Customer]
+	Employees  Employees
+	Webhooks   *Collection[phone.Webhook]
+
 	lock    *os.File // held while the store is open
 	writing *sql.DB  // one connection, used by the writer alone
 	reading *sql.DB
@@ -57,18 +76,33 @@ type Store struct {
 // written by a newer version.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	s := &Store{Config: c.withDefaults(), records: newRecords()}
+	s.collect()
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.release())
 	}
 	s.close = sync.OnceValue(s.shut)
-	s.writer = startWriter(s.writing, s.Now)
+	s.writer = startWriter(s)
 	s.startFlushing()
 	return s, nil
+}
+
+// collect makes the collections.
+func (s *Store) collect() {
+	s.Phones, s.Extensions = collect(s, s.phones()), collect(s, s.extensions())
+	s.Groups, s.Queues = collect(s, s.groups()), collect(s, s.queues())
+	s.Switches, s.Trunks = Switches{collect(s, s.switches())}, collect(s, s.trunks())
+	s.Models, s.Products = collect(s, s.models()), collect(s, s.products())
+	s.Settings = collect(s, s.settings())
+	s.Customers, s.Employees = collect(s, s.customers()), Employees{collect(s, s.employees())}
+	s.Webhooks = collect(s, s.webhooks())
 }
 
 func (c Config) withDefaults() Config {
 	if c.Changed == nil {
 		c.Changed = func(phone.Change) {}
+	}
+	if c.WebhookChanged == nil {
+		c.WebhookChanged = func(_, _ *phone.Webhook) {}
 	}
 	if c.Readers < 1 {
 		c.Readers = runtime.GOMAXPROCS(0)

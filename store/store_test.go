@@ -54,7 +54,7 @@ func world(t testing.TB, changes ...func(*Config)) *Store {
 
 func populate(t testing.TB, s *Store) *Store {
 	t.Helper()
-	must(t)(s.CreateCustomer(t.Context(), &phone.Customer{ID: acme, Name: "Acme", State: phone.CustomerActive}))
+	must(t)(s.Customers.Create(t.Context(), giving(&phone.Customer{ID: acme, Name: "Acme", State: phone.CustomerActive})))
 	for _, m := range []*phone.Model{
 		{ID: snomD865, Brand: phone.BrandSnom, BrandName: "Snom", Model: "D865", Extensions: 1, Softkeys: 10},
 		{ID: dectBase, Brand: "GIGASET", BrandName: "Gigaset", Model: "N670", Extensions: 20},
@@ -82,7 +82,7 @@ func must(t testing.TB) func(any, error) {
 // add creates a phone of acme.
 func add(t testing.TB, s *Store, change func(*phone.Phone)) *phone.Phone {
 	t.Helper()
-	p, err := s.CreatePhone(t.Context(), func(phone.References) (*phone.Phone, error) {
+	p, err := s.Phones.Create(t.Context(), func(phone.References) (*phone.Phone, error) {
 		p := phone.New(acme)
 		p.Model = snomD865
 		change(p)
@@ -96,8 +96,10 @@ func add(t testing.TB, s *Store, change func(*phone.Phone)) *phone.Phone {
 
 func addExtension(t testing.TB, s *Store, number, name string) *phone.Extension {
 	t.Helper()
-	e, err := s.CreateExtension(t.Context(), func(phone.References) (*phone.Extension, error) {
-		return &phone.Extension{Customer: acme, Number: number, Name: name}, nil
+	e, err := s.Extensions.Create(t.Context(), func(phone.References) (*phone.Extension, error) {
+		e := phone.NewExtension(acme)
+		e.Number, e.Name = number, name
+		return e, nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -124,12 +126,12 @@ func refused(t testing.TB, err error, kind phone.Kind, key string) {
 func TestReopenRestoresEverything(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	customer, err := s.CreateCustomer(t.Context(), &phone.Customer{
+	customer, err := s.Customers.Create(t.Context(), giving(&phone.Customer{
 		ID: acme, Name: "Acme", State: phone.CustomerBlocked, ParentReseller: absent, Notes: "pays late",
-	})
+	}))
 	must(t)(customer, err)
 	extension := addExtension(t, s, "101", "Alice")
-	models, _, err := s.ListModels(t.Context(), phone.Query{Limit: 1})
+	models, _, err := s.Models.List(t.Context(), phone.Query{Limit: 1})
 	must(t)(models, err)
 	p := add(t, s, func(p *phone.Phone) { p.Model, p.Extension, p.MAC = models[0].ID, extension.ID, "0004131A2B3C" })
 	if err := s.ConfigLoaded(t.Context(), p.ID, noon.Add(time.Hour)); err != nil {
@@ -289,8 +291,13 @@ func TestACloseLeavesOneFileAndNoWork(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, fileName+"-wal")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the log is still there: %v", err)
 	}
-	_, err := s.CreateCustomer(t.Context(), &phone.Customer{Name: "too late"})
+	_, err := s.Customers.Create(t.Context(), giving(&phone.Customer{Name: "too late"}))
 	if !errors.Is(err, ErrClosed) {
 		t.Errorf("got %v, want %v", err, ErrClosed)
 	}
+}
+
+// giving is what Create is handed for an object that is made already.
+func giving[T any](object *T) func(phone.References) (*T, error) {
+	return func(phone.References) (*T, error) { return object, nil }
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 const (
@@ -21,8 +20,8 @@ var ErrClosed = errors.New("store is closed")
 
 // writer owns the writing connection.
 type writer struct {
+	s       *Store
 	db      *sql.DB
-	now     func() time.Time
 	jobs    chan *job     // closed by stop
 	stopped chan struct{} // closed by the goroutine when it has ended
 
@@ -50,8 +49,8 @@ const (
 	abandoned
 )
 
-func startWriter(db *sql.DB, now func() time.Time) *writer {
-	w := &writer{db: db, now: now, jobs: make(chan *job, maxQueued), stopped: make(chan struct{})}
+func startWriter(s *Store) *writer {
+	w := &writer{s: s, db: s.writing, jobs: make(chan *job, maxQueued), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }

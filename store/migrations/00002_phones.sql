@@ -1,5 +1,6 @@
--- The phones and what they refer to. A property is either a column or in the
--- document, never both.
+-- The phones and what they refer to. A phone's property is either a column or in
+-- its document, never both: columns are what is queried, unique or changed on a
+-- condition.
 
 -- +goose Up
 CREATE TABLE models (
@@ -9,15 +10,19 @@ CREATE TABLE models (
 
 CREATE TABLE extensions (
     id       TEXT NOT NULL PRIMARY KEY,
-    customer TEXT NOT NULL REFERENCES customers (id),
-    number   TEXT NOT NULL,
-    name     TEXT NOT NULL,
-    notes    TEXT NOT NULL,
-    UNIQUE (customer, number)
+    document TEXT NOT NULL,
+    customer TEXT NOT NULL GENERATED ALWAYS AS (document ->> '$.customer') VIRTUAL REFERENCES customers (id),
+    number   TEXT NOT NULL GENERATED ALWAYS AS (document ->> '$.number') VIRTUAL,
+    name     TEXT NOT NULL GENERATED ALWAYS AS (document ->> '$.name') VIRTUAL,
+    direct   TEXT GENERATED ALWAYS AS (document ->> '$.direct') VIRTUAL,
+    employee TEXT GENERATED ALWAYS AS (document ->> '$.employee') VIRTUAL
 ) STRICT;
 
--- A customer's list, in its order.
-CREATE INDEX extensions_by_name ON extensions (customer, name COLLATE NOCASE, id);
+-- A customer's list in its two orders. A filter reads the index alone: to read
+-- it out of 100,000 documents takes most of a second.
+CREATE INDEX extensions_by_name ON extensions (customer, name COLLATE NOCASE, id, number, direct);
+CREATE INDEX extensions_by_number ON extensions (customer, length(number), number, id, name, direct);
+CREATE INDEX extensions_by_employee ON extensions (employee) WHERE employee IS NOT NULL;
 
 CREATE TABLE phones (
     id              TEXT    NOT NULL PRIMARY KEY,
@@ -37,6 +42,7 @@ CREATE TABLE phones (
     config_saved    INTEGER,
     rejected        TEXT, -- the last refusal, JSON
     notes           TEXT    NOT NULL,
+    old_credentials TEXT, -- still valid beside the newer ones: JSON, the newest first
     document        TEXT    NOT NULL -- all other properties; last, so that a scan of the columns need not read it
 ) STRICT;
 
@@ -44,8 +50,7 @@ CREATE TABLE phones (
 -- one device. A device without positions has the position 0.
 CREATE UNIQUE INDEX phones_slot ON phones (mac, coalesce(handset_index, 0)) WHERE mac IS NOT NULL;
 
--- A customer's list in its order, and the part of it that is not linked.
-CREATE INDEX phones_by_customer ON phones (customer, id);
-CREATE INDEX phones_available ON phones (customer, id) WHERE extension IS NULL;
+-- Lists of phones come from memory; this is for the reference to the customer.
+CREATE INDEX phones_by_customer ON phones (customer);
 
 CREATE INDEX phones_by_extension ON phones (extension) WHERE extension IS NOT NULL;

@@ -4,6 +4,7 @@
 CREATE TABLE bindings (
     phone      TEXT    NOT NULL REFERENCES phones (id) ON DELETE CASCADE,
     position   INTEGER NOT NULL, -- in the registrar's list of this phone
+    username   TEXT    NOT NULL, -- of the address of record: the phone may still have its old one
     contact    TEXT    NOT NULL,
     instance   TEXT    NOT NULL,
     call_id    TEXT    NOT NULL,

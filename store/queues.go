@@ -1,0 +1,30 @@
+package store
+
+import (
+	"context"
+
+	"ringfence/phone"
+)
+
+func (s *Store) queues() kind[phone.Queue] {
+	return kind[phone.Queue]{
+		name: "Queue", entity: "queue", table: "queues", owner: "customer", order: "name COLLATE NOCASE, id",
+		id:       func(q *phone.Queue) *phone.ID { return &q.ID },
+		customer: func(q *phone.Queue) *phone.ID { return &q.Customer },
+		refers: func(q *phone.Queue) (needs []phone.ID) {
+			for _, m := range q.Members {
+				needs = append(needs, m.Extension)
+			}
+			return needs
+		},
+		number: func(q *phone.Queue) string { return q.Number },
+		search: "coalesce(number, '') || ' ' || name",
+		sorts:  map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
+		saving: func(ctx context.Context, t *tx, before, after *phone.Queue) error {
+			if before == nil || after == nil || before.Number == after.Number {
+				return nil
+			}
+			return s.configuresOthers(ctx, t, after.ID)
+		},
+	}
+}

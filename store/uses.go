@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"ringfence/phone"
+)
+
+// refer writes down that an object no longer needs what it referred to, and
+// needs what it refers to now.
+func (t *tx) refer(ctx context.Context, user phone.ID, was, is []phone.ID) error {
+	for _, target := range was {
+		if !slices.Contains(is, target) {
+			if _, err := t.exec(ctx, "DELETE FROM uses WHERE target = ? AND user = ?", target, user); err != nil {
+				return fmt.Errorf("forget a reference: %w", err)
+			}
+		}
+	}
+	for _, target := range is {
+		if target == "" || slices.Contains(was, target) {
+			continue
+		}
+		if _, err := t.exec(ctx, "INSERT OR IGNORE INTO uses (target, user) VALUES (?, ?)", target, user); err != nil {
+			return fmt.Errorf("remember a reference: %w", err)
+		}
+	}
+	return nil
+}
+
+// used says whether anything needs the object.
+func (t *tx) used(ctx context.Context, target phone.ID) (used bool, err error) {
+	err = t.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM uses WHERE target = ?)", target).Scan(&used)
+	if err != nil {
+		return false, fmt.Errorf("look for who uses it: %w", err)
+	}
+	return used, nil
+}
+
+// usingPhones are the phones that need the object.
+func (t *tx) usingPhones(ctx context.Context, target phone.ID) ([]phone.ID, error) {
+	scan := func(row scanner) (id phone.ID, err error) { return id, row.Scan(&id) }
+	ids, err := all(ctx, t, scan, "SELECT phones.id FROM uses JOIN phones ON phones.id = uses.user WHERE uses.target = ?", target)
+	if err != nil {
+		return nil, fmt.Errorf("look for the phones that use it: %w", err)
+	}
+	return ids, nil
+}
+
+// configuresOthers marks the configuration of every phone that uses the object
+// as saved now: what the object is called or how it is dialled is part of it.
+func (s *Store) configuresOthers(ctx context.Context, t *tx, target phone.ID) error {
+	ids, err := t.usingPhones(ctx, target)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.configSaved(ctx, t, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renumber gives an object the number by which it is dialled, which no other
+// object of the customer may have.
+func (t *tx) renumber(ctx context.Context, item, customer phone.ID, was, is string) error {
+	if was == is {
+		return nil
+	}
+	if was != "" {
+		if _, err := t.exec(ctx, "DELETE FROM numbers WHERE customer = ? AND number = ?", customer, was); err != nil {
+			return fmt.Errorf("free its number: %w", err)
+		}
+	}
+	if is == "" {
+		return nil
+	}
+	_, err := t.exec(ctx, "INSERT INTO numbers (customer, number, item) VALUES (?, ?, ?)", customer, is, item)
+	return err
+}
