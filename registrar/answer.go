@@ -51,7 +51,7 @@ const maxUserAgent = 256
 // binding is what all bindings that a request makes have in common.
 func (r *Registrar) binding(req *sip.Request, f sip.Flow, a *phone.Account, now time.Time) phone.Binding {
 	return phone.Binding{
-		Phone: a.ID, Registered: now,
+		Phone: a.ID, Username: a.Login, Registered: now,
 		Transport: f.Network, Local: f.Local, Remote: f.Source(),
 		Country:   r.Country(f.Source().Addr()),
 		UserAgent: printable(header(req, "user-agent"), maxUserAgent),

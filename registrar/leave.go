@@ -20,6 +20,22 @@ func (t *table) forget(id phone.ID, why string) {
 	}
 }
 
+// unbind drops one binding of a phone, or with an empty name all, and says how
+// many. A REGISTER that is under way does not bring back what it found, but may
+// bind it anew.
+func (t *table) unbind(id, binding phone.ID, why string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := t.phones[id]
+	if e == nil {
+		return 0
+	}
+	before := len(e.bindings)
+	t.drop(e, step{event: phone.PhoneUnregistered, reason: why},
+		func(b *phone.Binding) bool { return binding == "" || b.ID() == binding })
+	return before - len(e.bindings)
+}
+
 // disconnect drops the bindings over a connection.
 func (t *table) disconnect(r route) {
 	t.mu.Lock()

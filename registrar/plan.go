@@ -30,6 +30,7 @@ type step struct {
 const (
 	byRequest    = "requested"
 	byLimit      = "replaced" // by a newer contact than MaxContacts has room for
+	byRenewal    = "credentials renewed"
 	byConnection = "connection closed"
 )
 
@@ -162,4 +163,17 @@ func (c contact) binding(o order, like phone.Binding) phone.Binding {
 func boundTo(b phone.Binding, u sip.URI) bool {
 	bound, err := sip.ParseURI(b.Contact)
 	return err == nil && sameURI(bound, u)
+}
+
+// retire ends the bindings of an address of record that is no more: whoever
+// registers with the phone's own credentials has no use for the old ones.
+func (p *plan) retire(a *phone.Account) {
+	if !a.Until.IsZero() {
+		return
+	}
+	over := func(b phone.Binding) bool { return b.Username != "" && b.Username != a.Login }
+	for _, b := range p.find(over) {
+		p.steps = append(p.steps, step{phone.PhoneUnregistered, b, byRenewal})
+	}
+	p.kept = slices.DeleteFunc(p.kept, over)
 }

@@ -33,7 +33,7 @@ func (r *Registrar) register(req *sip.Request, f sip.Flow) *sip.Response {
 	}
 	// Step 4: may it change this address of record? A phone has its own only.
 	to := req.To().Address
-	if unescape(to.User) != account.Username {
+	if unescape(to.User) != account.Login {
 		return sip.Reply(req, 403, "Forbidden")
 	}
 	// Step 5: is there such an address of record?
@@ -68,6 +68,7 @@ func (r *Registrar) bind(req *sip.Request, f sip.Flow, a *phone.Account, o order
 	if err != nil {
 		return sip.Reply(req, 500, "Server Internal Error") // no word of CSeq: SIPp would take the phrase for the header
 	}
+	p.retire(a)
 	// The request would succeed. Only now the fence is asked, and closes.
 	if res := r.Door.Admit(ctx, req, a, f, phone.ViaRegister); res != nil {
 		return res

@@ -106,6 +106,13 @@ func (r *Registrar) Serve(req *sip.Request, f sip.Flow) {
 // why goes into the event.
 func (r *Registrar) Forget(id phone.ID, why string) { r.table.forget(id, why) }
 
+// Unbind drops one live binding of a phone, or all when binding is empty, and
+// says how many there were; the phone may register again. As with Forget, Run
+// does the rest, and the reason goes into the event.
+func (r *Registrar) Unbind(id, binding phone.ID, why string) int {
+	return r.table.unbind(id, binding, why)
+}
+
 // FlowClosed drops the bindings over a connection that has gone: without it the
 // phone cannot be reached. It does nothing for UDP.
 func (r *Registrar) FlowClosed(f sip.Flow) {

@@ -46,6 +46,13 @@ func ParseURI(s string) (URI, error) {
 	return u, nil
 }
 
+// RequestURI reads the URI of a Contact as the Request-URI of a request for it.
+func RequestURI(contact string) (URI, error) {
+	u, err := ParseURI(contact)
+	u.Headers = nil // not allowed there: RFC 3261 section 19.1.1
+	return u, err
+}
+
 // validHost takes names with an underscore too: they are seen in the field.
 func validHost(s string) bool {
 	if inner, ok := strings.CutPrefix(s, "["); ok {

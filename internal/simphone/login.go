@@ -74,25 +74,14 @@ func (l *login) learn(res *sip.Response, count uint32) (again bool, err error) {
 	return count != 1 || ch.Stale, nil
 }
 
-// choose takes SHA-256 before MD5, whatever the order, and nil when there is
-// none that we understand or are allowed.
+// choose is nil when there is no challenge that we understand or are allowed.
 func (l *login) choose(headers []sip.Header) *digest.Challenge {
-	var best *digest.Challenge
-	for _, h := range headers {
-		ch, err := digest.ParseChallenge(h.Value())
-		if err != nil {
-			continue
-		}
-		a, err := digest.ParseAlgorithm(ch.Algorithm)
-		if err != nil || l.only != "" && a != l.only {
-			continue
-		}
-		if a == digest.SHA256 {
-			return &ch
-		}
-		if best == nil {
-			best = &ch
-		}
+	values := make([]string, len(headers))
+	for i, h := range headers {
+		values[i] = h.Value()
 	}
-	return best
+	if best, ok := digest.Best(values, l.only); ok {
+		return &best
+	}
+	return nil
 }

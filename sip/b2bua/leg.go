@@ -51,11 +51,10 @@ type answer struct {
 const maxAnswers = 8
 
 func (c *call) newLeg(account *phone.Account, b phone.Binding) (*leg, error) {
-	target, err := sip.ParseURI(b.Contact)
+	target, err := sip.RequestURI(b.Contact)
 	if err != nil {
 		return nil, err
 	}
-	target.Headers = nil // not allowed in a Request-URI: RFC 3261 section 19.1.1
 	return &leg{
 		call: c, account: account, binding: b, target: target,
 		callID: rand.Text(), tag: rand.Text(), dropped: make(chan struct{}),
@@ -125,7 +124,7 @@ func (l *leg) newInvite(f sip.Flow) *sip.Request {
 		&sip.FromHeader{
 			DisplayName: quotable(from.name), Address: from.uri(), Params: sip.Params{{K: "tag", V: l.tag}},
 		},
-		&sip.ToHeader{Address: sip.URI{Scheme: "sip", User: l.account.Username, Host: c.Domain}},
+		&sip.ToHeader{Address: sip.URI{Scheme: "sip", User: l.account.KnownAs(&l.binding), Host: c.Domain}},
 		&callID,
 		&sip.CSeqHeader{SeqNo: 1, MethodName: sip.INVITE},
 		&sip.ContactHeader{Address: c.Stack.Contact(f, escapeUser(from.number))},

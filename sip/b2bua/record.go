@@ -50,12 +50,12 @@ func (c *call) record(how *outcome) {
 	c.save(r)
 	c.publish(phone.CallEnded, map[string]any{
 		"reason": r.TerminatedReason, "by": r.TerminatedBy,
-		"duration": seconds(r), "sipCode": r.SIPCode,
+		"duration": r.Seconds(), "sipCode": r.SIPCode,
 	})
 	c.Log.Info("call", "call", r.ID, "customer", r.Customer,
 		"caller", r.Caller.Number, "callee", r.Callee.Number, "phone", r.Caller.SIPPhone,
 		"reason", r.TerminatedReason, "by", r.TerminatedBy, "code", r.SIPCode,
-		"duration", seconds(r), "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
+		"duration", r.Seconds(), "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 }
 
 // save writes the record. One that cannot be written is not lost: it stands
@@ -86,12 +86,4 @@ func (c *call) publish(what phone.EventType, more map[string]any) {
 	c.Publish(phone.Event{
 		Type: what, Time: c.Now(), Customer: c.account.Customer, Phone: c.account.ID, Data: data,
 	})
-}
-
-// seconds is the length of the conversation, in whole seconds; 0 without one.
-func seconds(r *phone.CDR) int {
-	if r.Answered.IsZero() {
-		return 0
-	}
-	return int(r.Ended.Sub(r.Answered) / time.Second)
 }

@@ -87,3 +87,25 @@ func challenge(realm, nonce string, stale bool, a Algorithm) string {
 	}
 	return b.String()
 }
+
+// Best is the challenge that a client answers, of those in the values of a
+// response's headers: SHA-256 before MD5, whatever their order, and only the
+// given algorithm when it is not empty. ok is false when there is none that we
+// understand.
+func Best(values []string, only Algorithm) (best Challenge, ok bool) {
+	for _, value := range values {
+		ch, err := ParseChallenge(value)
+		if err != nil {
+			continue
+		}
+		a, err := ParseAlgorithm(ch.Algorithm)
+		switch {
+		case err != nil || only != "" && a != only:
+		case a == SHA256:
+			return ch, true
+		case !ok:
+			best, ok = ch, true
+		}
+	}
+	return best, ok
+}

@@ -51,6 +51,15 @@ func (d *Door) credentials(req *sip.Request) (credentials, finding) {
 	return credentials{}, found
 }
 
+// account finds who has the username now, nil for nobody.
+func (d *Door) account(username string) *phone.Account {
+	a := d.Book.ByUsername(username)
+	if a == nil || !a.Valid(d.Now()) {
+		return nil
+	}
+	return a
+}
+
 // secret is what the proof is compared with; of nobody it costs the same.
 func (d *Door) secret(a *phone.Account, algorithm digest.Algorithm) string {
 	ha1 := d.nobody

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"ringfence/phone"
 	"ringfence/policy"
@@ -16,7 +17,12 @@ type Config struct {
 	Book   *phone.Book
 	Nonces *digest.Nonces
 	Gate   *policy.Gate
-	Log    *slog.Logger // nil is silence
+	Now    func() time.Time // nil is time.Now
+	Log    *slog.Logger     // nil is silence
+
+	// EndOld ends the old credentials of a phone that has come in with its own,
+	// under that username. It returns when that is durable; nil is nobody.
+	EndOld func(ctx context.Context, id phone.ID, username string) error
 
 	// Algorithms are offered in this order; nil is SHA-256 and then MD5
 	// (RFC 8760 section 2.3).
@@ -51,6 +57,12 @@ func New(c Config) *Door {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.EndOld == nil {
+		c.EndOld = func(context.Context, phone.ID, string) error { return nil }
+	}
 	if c.Algorithms == nil {
 		c.Algorithms = []digest.Algorithm{digest.SHA256, digest.MD5}
 	}
@@ -82,7 +94,7 @@ func (d *Door) Authenticate(req *sip.Request, f sip.Flow) (*phone.Account, *sip.
 	case !sameTarget(c.URI, req.Recipient):
 		return nil, d.bad(req, "Authorization Is for Another Request")
 	}
-	account := d.Book.ByUsername(c.Username)
+	account := d.account(c.Username)
 	right := c.Verify(d.secret(account, c.algorithm), string(req.Method)) && account != nil
 	switch {
 	case !right:
@@ -105,7 +117,7 @@ func (d *Door) Authenticate(req *sip.Request, f sip.Flow) (*phone.Account, *sip.
 // The phone is looked up again, so that what the API has changed since, its
 // fence or its password, holds here already.
 func (d *Door) Admit(ctx context.Context, req *sip.Request, a *phone.Account, f sip.Flow, via phone.Via) *sip.Response {
-	now := d.Book.ByUsername(a.Username)
+	now := d.account(a.Login)
 	if now == nil || now.ID != a.ID || now.HA1 != a.HA1 {
 		d.refused.Add(1)
 		return forbidden(req)
@@ -119,7 +131,20 @@ func (d *Door) Admit(ctx context.Context, req *sip.Request, a *phone.Account, f 
 		d.refused.Add(1)
 		return forbidden(req)
 	}
+	d.renewed(ctx, now)
 	return nil
+}
+
+// renewed ends old credentials: the phone has the new ones now. Not before the
+// gate: a copy of the phone somewhere else must not shut the phone itself out.
+// When it fails, the next request tries again.
+func (d *Door) renewed(ctx context.Context, a *phone.Account) {
+	if !a.Until.IsZero() || len(a.Old) == 0 {
+		return
+	}
+	if err := d.EndOld(ctx, a.ID, a.Login); err != nil {
+		d.Log.Error("old credentials not ended", "phone", a.ID, "error", err)
+	}
 }
 
 // forbidden does not say why: the reason is for the phone's owner, who has it
@@ -149,5 +174,5 @@ func (d *Door) failed(a *phone.Account, req *sip.Request, f sip.Flow) {
 		return
 	}
 	d.wrong.Add(1)
-	d.Log.Info("wrong password", "phone", a.ID, "username", a.Username, "method", string(req.Method), "source", f.String())
+	d.Log.Info("wrong password", "phone", a.ID, "username", a.Login, "method", string(req.Method), "source", f.String())
 }
