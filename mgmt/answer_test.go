@@ -12,7 +12,7 @@ import (
 )
 
 // shownHeaders are those of an answer that scenarios speak of.
-var shownHeaders = []string{"Allow", "Retry-After", "Set-Cookie"}
+var shownHeaders = []string{"Allow", "Retry-After", "Set-Cookie", "Idempotency-Replayed"}
 
 // show writes an answer as scenarios have it: status, headers, body.
 func (p *player) show(st step, rec *httptest.ResponseRecorder) string {
@@ -73,9 +73,9 @@ func partsOf(b []byte) (open string, items []item, end string) {
 }
 
 var (
-	credential = regexp.MustCompile(`("(?:username|password)": ?)"[a-z0-9]{32}"`)
+	credential = regexp.MustCompile(`("(?:username|password|old|new)": ?)"[a-z0-9]{32}"`)
 	token      = regexp.MustCompile(`("token": ?)"[A-Za-z0-9_-]{43}"`)
-	unnamedID  = regexp.MustCompile(`("_id": ?)"[0-9a-f]{24}"`)
+	unnamedID  = regexp.MustCompile(`("(?:_id|object|old|new)": ?)"[0-9a-f]{24}"`)
 )
 
 // name puts names in braces in the place of what they stand for, and says of

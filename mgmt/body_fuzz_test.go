@@ -21,6 +21,7 @@ func FuzzBody(f *testing.F) {
 	}
 	w := newWorld(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
+		w.api.TB = t
 		made := post(t, w, "/pbx/sipphone", string(body))
 		id, ok := made["_id"].(string)
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -17,10 +18,23 @@ import (
 // maxBody is the largest request body that is read.
 const maxBody = 1 << 20
 
+// maxURI is the longest request target. One that does not even fit into the
+// headers is refused before it gets here.
+const maxURI = 8 << 10
+
 // call is one request on its way through the API.
 type call struct {
 	*gin.Context
 	caller caller
+	asked  map[string]string // the parameters that stand in the body
+}
+
+// Query is a parameter of the request, from its body or its URI.
+func (c *call) Query(name string) string {
+	if v, ok := c.asked[name]; ok {
+		return v
+	}
+	return c.Context.Query(name)
 }
 
 // writer is an answer that writes itself: the event stream.
@@ -43,9 +57,12 @@ func (s *Server) serve(r route) gin.HandlerFunc {
 }
 
 func (s *Server) answer(r route, c *call) (out any, err error) {
+	if len(c.Request.RequestURI) > maxURI {
+		return nil, errTooLong
+	}
 	if r.level != anyone {
-		if c.caller, err = s.identify(c.Context); err != nil {
-			return nil, err
+		if err = s.enter(c); err != nil {
+			return nil, unheard(c, err)
 		}
 		if !c.caller.level.AtLeast(r.level) {
 			return nil, phone.Fault(phone.LevelTooLow)
@@ -74,7 +91,7 @@ func (s *Server) finish(c *call, start time.Time) {
 	if v := recover(); v != nil {
 		s.panicked(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 	}
-	s.Log.Debug("api", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
+	s.Log.Debug("api", "request", referenceOf(c.Context), "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
 		"from", c.ClientIP(), "employee", c.caller.employee, "took", s.Now().Sub(start).Round(time.Microsecond))
 }
 
@@ -103,6 +120,8 @@ func (c *call) body() ([]byte, error) {
 	switch {
 	case errors.As(err, &large):
 		return nil, errTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, errTooSlow
 	case err != nil:
 		return nil, badRequest("Body cannot be read")
 	case len(b) == 0:

@@ -23,29 +23,32 @@ type caller struct {
 // identify finds the caller by the token: Authorization: Bearer, ?token= or the
 // cookie "token".
 func (s *Server) identify(g *gin.Context) (caller, error) {
-	token := tokenOf(g)
+	token, _ := tokenOf(g)
 	if token == "" {
 		return caller{}, errNoToken
 	}
-	hash := sha256.Sum256([]byte(token))
+	return s.callerOf(g.Request.Context(), sha256.Sum256([]byte(token)))
+}
+
+// callerOf finds whose token has the hash.
+func (s *Server) callerOf(ctx context.Context, hash [sha256.Size]byte) (caller, error) {
 	if s.AdminToken != "" && subtle.ConstantTimeCompare(hash[:], s.adminToken[:]) == 1 {
 		return caller{level: phone.Admin}, nil
 	}
-	return s.session(g.Request.Context(), hex.EncodeToString(hash[:]))
+	return s.session(ctx, hex.EncodeToString(hash[:]))
 }
 
-func tokenOf(g *gin.Context) string {
+// tokenOf finds the token, and whether it is the cookie's, which a browser also
+// sends unasked.
+func tokenOf(g *gin.Context) (token string, cookie bool) {
 	if scheme, token, ok := strings.Cut(g.GetHeader("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimSpace(token)
+		return strings.TrimSpace(token), false
 	}
 	if token := g.Query("token"); token != "" {
-		return token
+		return token, false
 	}
 	token, err := g.Cookie(tokenCookie)
-	if err != nil {
-		return ""
-	}
-	return token
+	return token, err == nil
 }
 
 // session finds the employee of a login and lets the login live on.
@@ -61,7 +64,7 @@ func (s *Server) session(ctx context.Context, hash string) (caller, error) {
 	if !session.Expires.IsZero() && !now.Before(session.Expires) {
 		return caller{}, errExpired
 	}
-	e, err := s.Employees.Employee(ctx, session.Employee)
+	e, err := s.Employees.Get(ctx, session.Employee)
 	if phone.KindOf(err) == phone.NotFound || err == nil && !s.admits(e) {
 		return caller{}, errInvalidToken
 	}

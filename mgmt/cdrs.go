@@ -1,9 +1,21 @@
 package mgmt
 
-import "fmt"
+import (
+	"fmt"
 
+	"ringfence/phone"
+)
+
+var cdrBounds = bounds{normal: 100, most: 10_000}
+
+// latestCDRs is how many calls of each sort an extension is shown at a glance.
+const latestCDRs = 10
+
+var errNoCDR = notFound("Call record")
+
+// listCDRs is GET /pbx/cdr: the calls of a time, newest first.
 func (s *Server) listCDRs(c *call) (any, error) {
-	q, err := s.query(c, bounds{normal: 100, most: 10000})
+	q, table, err := s.cdrQuery(c)
 	if err != nil {
 		return nil, err
 	}
@@ -11,5 +23,89 @@ func (s *Server) listCDRs(c *call) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list call records: %w", err)
 	}
-	return listing(q, total, "cdrs", list), nil
+	if table {
+		return cdrTable(q, list), nil
+	}
+	return listing(q.Query, total, "cdrs", list), nil
+}
+
+// findCDRs is POST /pbx/cdr: the same, with the query in the body. What the body
+// does not name may still stand in the URI.
+func (s *Server) findCDRs(c *call) (any, error) {
+	b, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	if c.asked, err = parameters(b, cdrParameters); err != nil {
+		return nil, err
+	}
+	return s.listCDRs(c)
+}
+
+func (s *Server) getCDR(c *call) (any, error) {
+	id, ok := phone.ParseID(c.Param("id"))
+	if !ok {
+		return nil, errNoCDR
+	}
+	record, err := s.CDRs.CDR(c.Request.Context(), id)
+	if err != nil {
+		return nil, fmt.Errorf("get a call record: %w", err)
+	}
+	if err := s.own(c.caller, record.Customer); err != nil {
+		return nil, err
+	}
+	if !c.caller.level.AtLeast(phone.Viewer) {
+		mine, err := s.extensionOf(c)
+		if err != nil {
+			return nil, err
+		}
+		if record.Caller.Extension != mine && record.Callee.Extension != mine {
+			return nil, phone.Fault(phone.AccessDenied)
+		}
+	}
+	return record, nil
+}
+
+// latestAnswer is what an extension did last. A call that it did not take is
+// missed, and not inbound.
+type latestAnswer struct {
+	Outbound []*phone.CDR `json:"outbound"`
+	Inbound  []*phone.CDR `json:"inbound"`
+	Missed   []*phone.CDR `json:"missed"`
+}
+
+// listLatestCDRs is GET /pbx/cdr/latest. Who does not name an extension has one.
+func (s *Server) listLatestCDRs(c *call) (any, error) {
+	q, faults, err := s.cdrParty(c)
+	if err != nil {
+		return nil, err
+	}
+	if q.Extension == "" && len(faults) == 0 {
+		q.Extension, err = s.extensionOf(c)
+		if err != nil {
+			faults = append(faults, invalid("extension", "Extension is missing"))
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	q.Limit = latestCDRs
+	var out latestAnswer
+	for _, sort := range []struct {
+		to       *[]*phone.CDR
+		as       phone.Direction
+		answered *bool
+	}{
+		{&out.Outbound, phone.Outbound, nil},
+		{&out.Inbound, phone.Inbound, new(true)},
+		{&out.Missed, phone.Inbound, new(false)},
+	} {
+		q.Direction, q.Answered = sort.as, sort.answered
+		list, err := s.CDRs.LatestCDRs(c.Request.Context(), q)
+		if err != nil {
+			return nil, fmt.Errorf("list the latest call records: %w", err)
+		}
+		*sort.to = append([]*phone.CDR{}, list...) // an empty list, not null
+	}
+	return out, nil
 }

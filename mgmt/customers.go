@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"fmt"
+	"strings"
 
 	"ringfence/phone"
 )
@@ -13,6 +14,7 @@ type customerBody struct {
 	ParentReseller optional[reference]           `json:"parentReseller"`
 	EmailAddress   optional[string]              `json:"emailAddress"`
 	PhoneNumber    optional[string]              `json:"phoneNumber"`
+	Country        optional[string]              `json:"country"`
 	Notes          optional[string]              `json:"notes"`
 }
 
@@ -21,6 +23,9 @@ func (b customerBody) apply(c caller, to *phone.Customer) {
 	b.State.into(&to.State)
 	b.EmailAddress.into(&to.EmailAddress)
 	b.PhoneNumber.into(&to.PhoneNumber)
+	if b.Country.named {
+		to.Country = strings.ToUpper(b.Country.value)
+	}
 	b.Notes.into(&to.Notes)
 	// From a lower level it is ignored: a reseller's customers are its own.
 	if b.ParentReseller.named && c.level.AtLeast(phone.ResellerAdmin) {
@@ -29,22 +34,26 @@ func (b customerBody) apply(c caller, to *phone.Customer) {
 }
 
 func (s *Server) createCustomer(c *call) (any, error) {
+	body, err := c.body()
+	if err != nil {
+		return nil, err
+	}
 	var in customerBody
-	if err := c.decode(&in); err != nil {
+	if err := assign(body, &in); err != nil {
 		return nil, err
 	}
-	made := &phone.Customer{State: phone.CustomerActive}
-	if c.caller.level == phone.Reseller {
-		made.ParentReseller = c.caller.customer
-	}
-	in.apply(c.caller, made)
-	if err := made.Validate(); err != nil {
-		return nil, err
-	}
-	made, err := s.Customers.CreateCustomer(c.Request.Context(), made)
+	made, err := creating(c, body, s.Customers, func(phone.References) (*phone.Customer, error) {
+		customer := &phone.Customer{State: phone.CustomerActive}
+		if c.caller.level == phone.Reseller {
+			customer.ParentReseller = c.caller.customer
+		}
+		in.apply(c.caller, customer)
+		return customer, customer.Validate()
+	})
 	if err != nil {
 		return nil, fmt.Errorf("create a customer: %w", err)
 	}
+	tag(c, made)
 	return made, nil
 }
 
@@ -76,7 +85,7 @@ func (s *Server) editCustomer(c *call, edit func(*phone.Customer) error) (*phone
 	if err != nil {
 		return nil, err
 	}
-	customer, err := s.Customers.UpdateCustomer(c.Request.Context(), id, func(customer *phone.Customer) error {
+	customer, err := s.Customers.Update(c.changing(), id, func(customer *phone.Customer, _ phone.References) error {
 		if err := s.own(c.caller, customer.ID); err != nil {
 			return err
 		}
@@ -84,11 +93,15 @@ func (s *Server) editCustomer(c *call, edit func(*phone.Customer) error) (*phone
 		if c.caller.level == phone.Reseller && c.caller.customer == customer.ID {
 			return phone.Fault(phone.AccessDenied)
 		}
+		if err := unchanged(c, customer); err != nil {
+			return err
+		}
 		return edit(customer)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update a customer: %w", err)
 	}
+	tag(c, customer)
 	return customer, nil
 }
 
@@ -103,13 +116,14 @@ func (s *Server) getCustomer(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	customer, err := s.Customers.Customer(c.Request.Context(), id)
+	customer, err := s.Customers.Get(c.Request.Context(), id)
 	if err != nil {
 		return nil, fmt.Errorf("get a customer: %w", err)
 	}
 	if err := s.own(c.caller, id); err != nil {
 		return nil, err
 	}
+	tag(c, customer)
 	return customer, nil
 }
 
@@ -118,7 +132,7 @@ func (s *Server) listCustomers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, total, err := s.Customers.ListCustomers(c.Request.Context(), q)
+	list, total, err := s.Customers.List(c.Request.Context(), q)
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}

@@ -47,13 +47,20 @@ func (c *call) decode(into any) error {
 // assign reads property by property, so that every wrong one is told by its
 // name, and names are compared as they are written: encoding/json alone stops
 // at the first, does not name one whose type decodes itself, and takes any case.
-func assign(b []byte, into any) error {
+// A property may be wanted by several of the structs.
+func assign(b []byte, into ...any) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(b, &object); err != nil || object == nil {
 		return badRequest("Body is not a JSON object")
 	}
 	var faults phone.Faults
-	v := reflect.ValueOf(into).Elem()
+	for _, one := range into {
+		faults = append(faults, assignTo(object, reflect.ValueOf(one).Elem())...)
+	}
+	return faults.Err()
+}
+
+func assignTo(object map[string]json.RawMessage, v reflect.Value) (faults phone.Faults) {
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Tag.Get("json")
 		raw, named := object[name]
@@ -61,7 +68,7 @@ func assign(b []byte, into any) error {
 			faults = append(faults, invalid(name, "Value is invalid"))
 		}
 	}
-	return faults.Err()
+	return faults
 }
 
 // overfull says whether a body has more parts than any object of ours: a

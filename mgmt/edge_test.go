@@ -19,13 +19,13 @@ import (
 	"ringfence/phone"
 )
 
-// failing is a store of phones whose Phone does not work.
+// failing is a collection of phones whose Get does not work.
 type failing struct {
-	mgmt.Phones
+	mgmt.Collection[phone.Phone]
 	phone func(context.Context) (*phone.Phone, error)
 }
 
-func (f failing) Phone(ctx context.Context, _ phone.ID) (*phone.Phone, error) { return f.phone(ctx) }
+func (f failing) Get(ctx context.Context, _ phone.ID) (*phone.Phone, error) { return f.phone(ctx) }
 
 // logged is a world that writes its log, from a level on, into the buffer.
 func logged(t *testing.T, level slog.Level, changes ...func(*mgmt.Config)) (*world, *bytes.Buffer) {
@@ -46,11 +46,12 @@ func TestWhatGoesWrongInsideIsLoggedAndNotTold(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w, log := logged(t, slog.LevelInfo, func(conf *mgmt.Config) { conf.Phones = failing{conf.Phones, c.phone} })
 			rec := w.do("GET", "/pbx/sipphone/"+absent, "viewer", "")
-			const want = `{"code":500,"message":"internal_error","description":"Internal error"}`
-			if rec.Code != 500 || rec.Body.String() != want {
+			reference := rec.Header().Get("X-Request-Id")
+			want := `{"code":500,"message":"internal_error","description":"Internal error, reference ` + reference + `"}`
+			if rec.Code != 500 || rec.Body.String() != want || len(reference) != 16 {
 				t.Errorf("told as %d %s", rec.Code, rec.Body)
 			}
-			if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), c.log) {
+			if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), c.log) || !strings.Contains(log.String(), "request="+reference) {
 				t.Errorf("logged as %s", log)
 			}
 			if got := told(w.do("GET", "/auth/validateToken", "viewer", "")); got != "200" {
@@ -114,6 +115,9 @@ func TestEveryRequestHasOneLineAtDebugWithoutItsSecrets(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "hush") || strings.Contains(log.String(), "token=") {
 		t.Errorf("a secret is in\n%s", log)
+	}
+	if n := strings.Count(log.String(), " request="); n != 5 {
+		t.Errorf("%d lines have a reference:\n%s", n, log)
 	}
 	const first = "method=GET path=/auth/validateToken status=200 from=192.0.2.1 employee=e00000000000000000000002 took=0s"
 	if !strings.Contains(log.String(), first) {

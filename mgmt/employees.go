@@ -9,60 +9,192 @@ import (
 
 // employeeBody is what a request may set on an employee.
 type employeeBody struct {
-	Customer     optional[identifier]  `json:"customer"`
+	Customer     optional[identifier]  `json:"customer"` // when they are created; they do not move
 	AccessLevel  optional[phone.Level] `json:"accessLevel"`
+	State        optional[string]      `json:"state"`
 	Name         optional[string]      `json:"name"`
 	EmailAddress optional[string]      `json:"emailAddress"`
 	Password     optional[string]      `json:"password"`
+
+	CurrentPassword optional[string] `json:"currentPassword"` // below OWNER, for a new one
+}
+
+// own is what employees may set on themselves at every level. The rest is
+// ignored, as properties above the caller's level are.
+func (b employeeBody) own() employeeBody {
+	return employeeBody{Name: b.Name, Password: b.Password, CurrentPassword: b.CurrentPassword}
+}
+
+func (b employeeBody) apply(e *phone.Employee) {
+	b.AccessLevel.into(&e.AccessLevel)
+	b.State.into(&e.State)
+	b.Name.into(&e.Name)
+	if b.EmailAddress.named {
+		e.EmailAddress = strings.TrimSpace(b.EmailAddress.value)
+	}
 }
 
 func (s *Server) createEmployee(c *call) (any, error) {
+	body, err := c.body()
+	if err != nil {
+		return nil, err
+	}
 	var in employeeBody
-	if err := c.decode(&in); err != nil {
+	if err := assign(body, &in); err != nil {
 		return nil, err
 	}
 	customer, err := s.ownerOf(c.caller, in.Customer.value)
 	if err != nil {
 		return nil, err
 	}
-	e := &phone.Employee{
-		Customer: customer, AccessLevel: in.AccessLevel.value, State: phone.EmployeeEnabled,
-		Name: in.Name.value, EmailAddress: strings.TrimSpace(in.EmailAddress.value),
-	}
-	if err := s.checkEmployee(c.caller, e, in.Password.value); err != nil {
+	in.Password.named = true // nobody is without one
+	// Judged before the password is hashed, which is dear, and again where it counts.
+	e := &phone.Employee{Customer: customer, State: phone.EmployeeEnabled}
+	in.apply(e)
+	faults := append(s.homeFaults(c.caller, e, true), passwordFaults(in.Password)...)
+	if err := checkEmployee(c.caller, e, faults); err != nil {
 		return nil, err
 	}
 	if e.PasswordHash, err = s.hashInTurn(in.Password.value); err != nil {
 		return nil, err
 	}
-	made, err := s.Employees.CreateEmployee(c.Request.Context(), e)
+	made, err := creating(c, body, s.Employees, func(phone.References) (*phone.Employee, error) { return e, nil })
 	if err != nil {
 		return nil, fmt.Errorf("create an employee: %w", err)
 	}
+	tag(c, made)
 	return made, nil
 }
 
-// checkEmployee judges a new employee: whose they are, and that nobody grants
-// more than they have.
-func (s *Server) checkEmployee(c caller, e *phone.Employee, password string) error {
-	var faults phone.Faults
-	// Who acts everywhere need not belong to a customer.
-	free := e.Customer == "" && c.level.AtLeast(phone.ResellerAdmin) && e.AccessLevel.AtLeast(phone.ResellerAdmin)
-	if !free && !s.Book.Active(e.Customer) {
-		faults = append(faults, phone.Fault(phone.NoCustomer))
+// updateEmployee is POST /employee/{id}. Whoever loses their password, their
+// level or the right to log in loses their sessions too.
+func (s *Server) updateEmployee(c *call) (any, error) {
+	var in employeeBody
+	if err := c.decode(&in); err != nil {
+		return nil, err
 	}
-	if !e.AccessLevel.Valid() {
-		faults = append(faults, invalid("accessLevel", "Access level is invalid"))
-	} else if !c.level.AtLeast(e.AccessLevel) {
+	id, err := c.id("Employee")
+	if err != nil {
+		return nil, err
+	}
+	if !c.caller.level.AtLeast(phone.Owner) {
+		if id != c.caller.employee {
+			return nil, phone.Fault(phone.LevelTooLow)
+		}
+		in = in.own()
+	}
+	hash := ""
+	if in.Password.named {
+		if hash, err = s.newPassword(c, id, in); err != nil {
+			return nil, err
+		}
+	}
+	return s.editEmployee(c, func(e *phone.Employee) error {
+		in.apply(e)
+		if hash != "" {
+			e.PasswordHash = hash
+		}
+		return checkEmployee(c.caller, e, s.homeFaults(c.caller, e, false))
+	})
+}
+
+// newPassword is the hash of the password that an employee is to have. Hashing
+// is dear: who may not change them is refused before.
+func (s *Server) newPassword(c *call, id phone.ID, in employeeBody) (string, error) {
+	e, err := s.Employees.Get(c.Request.Context(), id)
+	if err != nil {
+		return "", fmt.Errorf("get an employee: %w", err)
+	}
+	if err := s.mayManage(c.caller, e); err != nil {
+		return "", err
+	}
+	faults := passwordFaults(in.Password)
+	asked := !c.caller.level.AtLeast(phone.Owner)
+	if asked && in.CurrentPassword.value == "" {
+		faults = append(faults, invalid("currentPassword", "Current password is missing"))
+	}
+	if err := faults.Err(); err != nil {
+		return "", err
+	}
+	if asked {
+		_, err := s.prove(c, e.EmailAddress, in.CurrentPassword.value)
+		if phone.KindOf(err) == phone.Unauthorized {
+			return "", invalid("currentPassword", "Current password is wrong")
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return s.hashInTurn(in.Password.value)
+}
+
+// deleteEmployee marks them deleted: the records name them.
+func (s *Server) deleteEmployee(c *call) (any, error) {
+	_, err := s.editEmployee(c, func(e *phone.Employee) error {
+		e.State = phone.EmployeeDeleted
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return success{true}, nil
+}
+
+func (s *Server) editEmployee(c *call, edit func(*phone.Employee) error) (any, error) {
+	id, err := c.id("Employee")
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Employees.Update(c.changing(), id, func(e *phone.Employee, _ phone.References) error {
+		if err := s.mayManage(c.caller, e); err != nil {
+			return err
+		}
+		if err := unchanged(c, e); err != nil {
+			return err
+		}
+		return edit(e)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("update an employee: %w", err)
+	}
+	tag(c, e)
+	return e, nil
+}
+
+// mayManage refuses to touch somebody else's employee, or one of a higher level.
+func (s *Server) mayManage(c caller, e *phone.Employee) error {
+	if err := s.own(c, e.Customer); err != nil {
+		return err
+	}
+	if !c.level.AtLeast(e.AccessLevel) {
 		return phone.Fault(phone.LevelTooLow)
 	}
-	if e.EmailAddress == "" {
-		faults = append(faults, invalid("emailAddress", "E-mail address is missing"))
+	return nil
+}
+
+// homeFaults judges whose an employee is. Who acts everywhere need not belong to
+// a customer; a new one's customer is active.
+func (s *Server) homeFaults(c caller, e *phone.Employee, fresh bool) phone.Faults {
+	everywhere := c.level.AtLeast(phone.ResellerAdmin) && e.AccessLevel.AtLeast(phone.ResellerAdmin)
+	if e.Customer == "" && everywhere || e.Customer != "" && (!fresh || s.Book.Active(e.Customer)) {
+		return nil
 	}
-	if len(password) < minPassword || len(password) > maxPassword {
-		faults = append(faults, invalid("password", fmt.Sprintf("Password must have %d to %d bytes", minPassword, maxPassword)))
+	return phone.Faults{phone.Fault(phone.NoCustomer)}
+}
+
+// checkEmployee judges an employee, and that nobody grants more than they have.
+func checkEmployee(c caller, e *phone.Employee, more phone.Faults) error {
+	if e.AccessLevel.Valid() && !c.level.AtLeast(e.AccessLevel) {
+		return phone.Fault(phone.LevelTooLow)
 	}
-	return faults.Err()
+	return append(e.Faults(), more...).Err()
+}
+
+func passwordFaults(password optional[string]) phone.Faults {
+	if n := len(password.value); password.named && (n < minPassword || n > maxPassword) {
+		return phone.Faults{invalid("password", fmt.Sprintf("Password must have %d to %d bytes", minPassword, maxPassword))}
+	}
+	return nil
 }
 
 func (s *Server) getEmployee(c *call) (any, error) {
@@ -70,13 +202,14 @@ func (s *Server) getEmployee(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.Employees.Employee(c.Request.Context(), id)
+	e, err := s.Employees.Get(c.Request.Context(), id)
 	if err != nil {
 		return nil, fmt.Errorf("get an employee: %w", err)
 	}
 	if err := s.own(c.caller, e.Customer); err != nil {
 		return nil, err
 	}
+	tag(c, e)
 	return e, nil
 }
 
@@ -85,7 +218,7 @@ func (s *Server) listEmployees(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, total, err := s.Employees.ListEmployees(c.Request.Context(), q)
+	list, total, err := s.Employees.List(c.Request.Context(), q)
 	if err != nil {
 		return nil, fmt.Errorf("list employees: %w", err)
 	}

@@ -19,12 +19,17 @@ var (
 	errExpired      = &phone.Error{Kind: phone.Unauthorized, Key: "expired", Text: "Session expired"}
 	errTooLarge     = &phone.Error{Kind: phone.TooLarge, Key: "bad_request", Text: "Body is larger than 1 MiB"}
 	errOverfull     = &phone.Error{Kind: phone.TooLarge, Key: "bad_request", Text: "Body has too many values"}
-	errInternal     = &phone.Error{Kind: phone.Internal, Key: "internal_error", Text: "Internal error"}
+
+	errCrossOrigin = &phone.Error{Kind: phone.Denied, Key: "access_denied", Text: "Cookie from a page of another origin"}
 
 	errBusy    = tooMany("Too many logins at once, try again", time.Second)
 	errStreams = tooMany("Too many event streams are open", time.Minute)
 	errMethod  = httpError{status: http.StatusMethodNotAllowed,
 		told: &phone.Error{Kind: phone.BadRequest, Key: "method_not_allowed", Text: "Method not allowed"}}
+	errTooSlow = httpError{status: http.StatusRequestTimeout,
+		told: &phone.Error{Kind: phone.BadRequest, Key: "bad_request", Text: "Body came too slowly"}}
+	errTooLong = httpError{status: http.StatusRequestURITooLong,
+		told: &phone.Error{Kind: phone.TooLarge, Key: "bad_request", Text: "URI is longer than 8 KiB"}}
 )
 
 // httpError is a refusal of which HTTP says more than the domain's kinds do.
@@ -93,13 +98,19 @@ func tell(e *phone.Error) body {
 	return b
 }
 
+// internal is all that a client is told of what went wrong inside: where the log
+// tells more.
+func internal(g *gin.Context) *phone.Error {
+	return &phone.Error{Kind: phone.Internal, Key: "internal_error", Text: "Internal error, reference " + referenceOf(g)}
+}
+
 // refuse writes an error. The cause of an internal one goes to the log and
 // never to the client.
 func (s *Server) refuse(g *gin.Context, err error) {
 	var e *phone.Error
 	if !errors.As(err, &e) || e.Kind == phone.Internal {
 		s.logFailure(g, err)
-		e = errInternal
+		e = internal(g)
 	}
 	b := tell(e)
 	var more httpError
@@ -122,5 +133,5 @@ func (s *Server) logFailure(g *gin.Context, err error) {
 	if g.Request.Context().Err() != nil {
 		log = s.Log.Debug
 	}
-	log("api request failed", "method", g.Request.Method, "path", g.Request.URL.Path, "error", err)
+	log("api request failed", "request", referenceOf(g), "method", g.Request.Method, "path", g.Request.URL.Path, "error", err)
 }

@@ -21,12 +21,6 @@ const (
 	streamWrite     = 10 * time.Second // for one write to the reader
 )
 
-// eventTypes are the events that there are.
-var eventTypes = []phone.EventType{
-	phone.PhoneRegistered, phone.PhoneRefreshed, phone.PhoneUnregistered, phone.PhoneExpired, phone.PhoneRejected,
-	phone.PhoneLocked, phone.PhoneConfigLoaded, phone.PhoneUpdated, phone.CallStarted, phone.CallAnswered, phone.CallEnded,
-}
-
 // selection is which events one stream wants.
 type selection struct {
 	types    []phone.EventType // none: all but phone.refreshed
@@ -63,7 +57,7 @@ func typesOf(list string) (types []phone.EventType, err error) {
 		t := phone.EventType(strings.TrimSpace(name))
 		switch {
 		case t == "" || slices.Contains(types, t):
-		case !slices.Contains(eventTypes, t):
+		case !slices.Contains(phone.EventTypes(), t):
 			return nil, invalid("types", fmt.Sprintf("Event type '%.40s' is not valid", t))
 		default:
 			types = append(types, t)

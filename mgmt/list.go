@@ -10,8 +10,9 @@ import (
 // bounds are a list's default and largest limit.
 type bounds struct{ normal, most int }
 
-// query reads offset, limit, filter and customer, within what the caller may
-// see. A number that is none or out of its range is refused.
+// query reads offset, limit, filter, sort and customer, within what the caller
+// may see. A number that is none or out of its range is refused; a filter or a
+// sort is judged by who knows the list.
 func (s *Server) query(c *call, b bounds) (phone.Query, error) {
 	q, err := c.page(b)
 	if err != nil {
@@ -21,8 +22,12 @@ func (s *Server) query(c *call, b bounds) (phone.Query, error) {
 }
 
 func (c *call) page(b bounds) (phone.Query, error) {
-	q := phone.Query{Filter: c.Query("filter")}
-	var faults phone.Faults
+	q, faults := c.read(b)
+	return q, faults.Err()
+}
+
+func (c *call) read(b bounds) (q phone.Query, faults phone.Faults) {
+	q.Filter, q.Sort = c.Query("filter"), c.Query("sort")
 	number := func(name string, normal, lo, hi int) int {
 		text := c.Query(name)
 		if text == "" {
@@ -34,9 +39,26 @@ func (c *call) page(b bounds) (phone.Query, error) {
 		}
 		return n
 	}
+	if text := c.Query("employee"); text != "" {
+		q.Employee = identifier(text).id()
+	}
 	q.Offset = number("offset", 0, 0, 1<<31-1)
 	q.Limit = number("limit", b.normal, 1, b.most)
-	return q, faults.Err()
+	return q, faults
+}
+
+// isOrNot reads a Boolean of the query string that makes a difference in either
+// way: nil is that it is not there.
+func (c *call) isOrNot(name string) (*bool, phone.Faults) {
+	switch c.Query(name) {
+	case "":
+		return nil, nil
+	case "true", "1":
+		return new(true), nil
+	case "false", "0":
+		return new(false), nil
+	}
+	return nil, phone.Faults{invalid(name, "Value is invalid, must be a Boolean")}
 }
 
 // isSet reads a Boolean of the query string; anything but true and 1 is false.

@@ -22,11 +22,18 @@ type phoneView struct {
 
 // view hides what the caller may not see.
 func (s *Server) view(c caller, p *phone.Phone) phoneView {
-	if !c.level.AtLeast(purchaseSeen) {
-		p = p.Clone()
-		p.Purchase = phone.PurchaseInfo{}
+	return phoneView{Phone: seen(c, p), Status: s.Status(p.ID)}
+}
+
+// seen is the phone less what the caller may not see. Entity tags are of it: what
+// is hidden could be guessed from them.
+func seen(c caller, p *phone.Phone) *phone.Phone {
+	if c.level.AtLeast(purchaseSeen) {
+		return p
 	}
-	return phoneView{Phone: p, Status: s.Status(p.ID)}
+	p = p.Clone()
+	p.Purchase = phone.PurchaseInfo{}
+	return p
 }
 
 // savePhone is POST /pbx/sipphone: it creates, or with an _id in the body it
@@ -54,7 +61,7 @@ func (s *Server) savePhone(c *call) (any, error) {
 		}
 		return s.applyPatch(c, id, patch)
 	}
-	return s.createPhone(c, patch, in.Customer.value)
+	return s.createPhone(c, b, patch, in.Customer.value)
 }
 
 // phonePatch reads the body, less what the caller may not write: that is
@@ -67,21 +74,27 @@ func (c *call) phonePatch(body []byte) (phone.Patch, error) {
 	return patch, err
 }
 
-func (s *Server) createPhone(c *call, patch phone.Patch, owner identifier) (any, error) {
+func (s *Server) createPhone(c *call, body []byte, patch phone.Patch, owner identifier) (any, error) {
 	customer, err := s.ownerOf(c.caller, owner)
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.Phones.CreatePhone(c.Request.Context(), func(refs phone.References) (*phone.Phone, error) {
-		p := phone.New(customer)
-		faults := patch.Apply(p)
-		faults = append(faults, p.Complete(true, refs)...)
-		return p, faults.Err()
+	made, err := creating(c, body, s.Phones, func(refs phone.References) (*phone.Phone, error) {
+		return newPhone(customer, patch, refs)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create a phone: %w", err)
 	}
+	tag(c, seen(c.caller, made))
 	return s.view(c.caller, made), nil
+}
+
+// newPhone is the phone that a patch describes, and what is wrong with it.
+func newPhone(customer phone.ID, patch phone.Patch, refs phone.References) (*phone.Phone, error) {
+	p := phone.New(customer)
+	faults := patch.Apply(p)
+	faults = append(faults, p.Complete(nil, refs)...)
+	return p, faults.Err()
 }
 
 // updatePhone is POST /pbx/sipphone/{id}: only what the body names changes.
@@ -103,15 +116,19 @@ func (s *Server) updatePhone(c *call) (any, error) {
 
 func (s *Server) applyPatch(c *call, id phone.ID, patch phone.Patch) (any, error) {
 	return s.editPhone(c, id, func(p *phone.Phone, refs phone.References) error {
+		before := p.Clone()
 		faults := patch.Apply(p)
-		return append(faults, p.Complete(false, refs)...).Err()
+		return append(faults, p.Complete(before, refs)...).Err()
 	})
 }
 
 // editPhone changes a phone of the caller's and shows it.
 func (s *Server) editPhone(c *call, id phone.ID, edit func(*phone.Phone, phone.References) error) (any, error) {
-	p, err := s.Phones.UpdatePhone(c.Request.Context(), id, func(p *phone.Phone, refs phone.References) error {
+	p, err := s.Phones.Update(c.changing(), id, func(p *phone.Phone, refs phone.References) error {
 		if err := s.own(c.caller, p.Customer); err != nil {
+			return err
+		}
+		if err := unchanged(c, seen(c.caller, p)); err != nil {
 			return err
 		}
 		return edit(p, refs)
@@ -119,23 +136,8 @@ func (s *Server) editPhone(c *call, id phone.ID, edit func(*phone.Phone, phone.R
 	if err != nil {
 		return nil, fmt.Errorf("update a phone: %w", err)
 	}
+	tag(c, seen(c.caller, p))
 	return s.view(c.caller, p), nil
-}
-
-// renewCredentials gives the phone a new username and password; the old ones
-// stop at once.
-func (s *Server) renewCredentials(c *call) (any, error) {
-	id, err := c.id("SIP phone")
-	if err != nil {
-		return nil, err
-	}
-	return s.editPhone(c, id, func(p *phone.Phone, _ phone.References) (err error) {
-		if p.Username, err = phone.NewCredential(s.Random); err != nil {
-			return err
-		}
-		p.Password, err = phone.NewCredential(s.Random)
-		return err
-	})
 }
 
 func (s *Server) getPhone(c *call) (any, error) {
@@ -143,13 +145,14 @@ func (s *Server) getPhone(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Phones.Phone(c.Request.Context(), id)
+	p, err := s.Phones.Get(c.Request.Context(), id)
 	if err != nil {
 		return nil, fmt.Errorf("get a phone: %w", err)
 	}
 	if err := s.own(c.caller, p.Customer); err != nil {
 		return nil, err
 	}
+	tag(c, seen(c.caller, p))
 	return s.view(c.caller, p), nil
 }
 
@@ -158,7 +161,12 @@ func (s *Server) deletePhone(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.Phones.DeletePhone(c.Request.Context(), id, func(p *phone.Phone) error { return s.own(c.caller, p.Customer) })
+	err = s.Phones.Delete(c.changing(), id, func(p *phone.Phone) error {
+		if err := s.own(c.caller, p.Customer); err != nil {
+			return err
+		}
+		return unchanged(c, seen(c.caller, p))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("delete a phone: %w", err)
 	}
@@ -180,19 +188,35 @@ type phoneItem struct {
 }
 
 func (s *Server) listPhones(c *call) (any, error) {
-	q, err := s.query(c, bounds{normal: 50, most: 1000})
+	q, err := s.phoneQuery(c)
 	if err != nil {
 		return nil, err
 	}
-	q.Available = c.isSet("available")
-	phones, total, err := s.Phones.ListPhones(c.Request.Context(), q)
-	if err != nil {
-		return nil, fmt.Errorf("list phones: %w", err)
-	}
+	phones, total := s.Book.FindPhones(q, s.isOnline)
 	if c.isSet("full") {
 		return listing(q, total, "sipPhones", each(phones, func(p *phone.Phone) phoneView { return s.view(c.caller, p) })), nil
 	}
 	return listing(q, total, "sipPhones", each(phones, s.phoneItem)), nil
+}
+
+// phoneQuery reads what narrows and orders a list of phones.
+func (s *Server) phoneQuery(c *call) (phone.Query, error) {
+	q, faults := c.read(bounds{normal: 50, most: 1000})
+	q.Available = c.isSet("available")
+	online, wrong := c.isOrNot("online")
+	q.Online = online
+	if err := append(append(faults, wrong...), q.JudgePhones()...).Err(); err != nil {
+		return q, err
+	}
+	return s.scope(c, q)
+}
+
+// isOnline is asked for each phone of a customer.
+func (s *Server) isOnline(id phone.ID) bool {
+	if s.Online != nil {
+		return s.Online(id)
+	}
+	return s.Status(id).Online
 }
 
 func (s *Server) phoneItem(p *phone.Phone) phoneItem {

@@ -2,10 +2,12 @@ package mgmt
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
 	"ringfence/mgmt/console"
+	"ringfence/mgmt/openapi"
 	"ringfence/phone"
 )
 
@@ -22,10 +24,11 @@ const anyone phone.Level = ""
 
 // table is the whole API.
 func (s *Server) table() []route {
-	return []route{
+	models := s.models()
+	return slices.Concat([]route{
 		{"POST", "/auth/login", anyone, s.login},
 		{"GET", "/auth/logout", phone.Personal, s.logout},
-		{"GET", "/auth/validateToken", phone.Personal, s.validateToken},
+		{"GET", validatePath, phone.Personal, s.validateToken},
 
 		{"GET", "/customer", phone.Reseller, s.listCustomers},
 		{"POST", "/customer", phone.Reseller, s.createCustomer},
@@ -37,16 +40,17 @@ func (s *Server) table() []route {
 		{"GET", "/employee", phone.Viewer, s.listEmployees},
 		{"POST", "/employee", phone.Owner, s.createEmployee},
 		{"GET", "/employee/:id", phone.Viewer, s.getEmployee},
+		{"POST", "/employee/:id", phone.Personal, s.updateEmployee},
+		{"DELETE", "/employee/:id", phone.Owner, s.deleteEmployee},
+		{"DELETE", "/employee", phone.Owner, missingID},
 
 		{"GET", "/pbx/sipphonemodels", phone.Viewer, s.listModels},
-		{"GET", "/pbx/sipphonemodels/:id", phone.Viewer, s.getModel},
-
-		{"GET", "/pbx/extension", phone.Viewer, s.listExtensions},
-		{"POST", "/pbx/extension", phone.Manager, s.createExtension},
-		{"GET", "/pbx/extension/:id", phone.Viewer, s.getExtension},
-		{"POST", "/pbx/extension/:id", phone.Manager, s.updateExtension},
-		{"DELETE", "/pbx/extension/:id", phone.Manager, s.deleteExtension},
-		{"DELETE", "/pbx/extension", phone.Manager, missingID},
+		{"POST", "/pbx/sipphonemodels", phone.Admin, models.create},
+		{"GET", "/pbx/sipphonemodels/:id", phone.Viewer, models.get},
+		{"GET", "/pbx/sipphonemodel/:id", phone.Viewer, models.get},
+		{"POST", "/pbx/sipphonemodels/:id", phone.Admin, byID(models.update)},
+		{"DELETE", "/pbx/sipphonemodels/:id", phone.Admin, byID(models.remove)},
+		{"DELETE", "/pbx/sipphonemodels", phone.Admin, missingID},
 
 		{"GET", "/pbx/sipphone", phone.Viewer, s.listPhones},
 		{"POST", "/pbx/sipphone", phone.Manager, s.savePhone},
@@ -54,12 +58,53 @@ func (s *Server) table() []route {
 		{"POST", "/pbx/sipphone/:id", phone.Manager, s.updatePhone},
 		{"DELETE", "/pbx/sipphone/:id", phone.Manager, s.deletePhone},
 		{"DELETE", "/pbx/sipphone", phone.Manager, missingID},
+		{"POST", "/pbx/sipphone/webrtc", phone.Personal, s.openWebRTC},
+		{"POST", "/pbx/sipphone/bulk", phone.Manager, s.createPhones},
 		{"POST", "/pbx/sipphone/:id/credentials", phone.Manager, s.renewCredentials},
+		{"GET", "/pbx/sipphone/:id/configreload", phone.Manager, s.reloadPhone},
+		{"POST", "/pbx/sipphone/:id/configreload", phone.Manager, s.reloadPhone},
+		{"GET", "/pbx/sipphone/:id/reboot", phone.Manager, s.rebootPhone},
+		{"POST", "/pbx/sipphone/:id/reboot", phone.Manager, s.rebootPhone},
+		{"POST", "/pbx/sipphone/:id/accept", phone.Manager, s.acceptAddress},
+		{"GET", "/pbx/sipphone/:id/bindings", phone.Viewer, s.listBindings},
+		{"DELETE", "/pbx/sipphone/:id/binding", phone.Manager, s.dropBindings},
+		{"DELETE", "/pbx/sipphone/:id/binding/:binding", phone.Manager, s.dropBinding},
 
+		{"GET", "/pbx/queue/:id/member", phone.Viewer, s.listMembers},
+		{"POST", "/pbx/queue/:id/member", phone.Personal, s.joinQueue},
+		{"GET", "/pbx/queue/:id/member/join", phone.Personal, s.joinQueueByLink},
+		{"GET", "/pbx/queue/:id/member/:member", phone.Personal, s.updateMemberByLink},
+		{"POST", "/pbx/queue/:id/member/:member", phone.Personal, s.updateMember},
+		{"DELETE", "/pbx/queue/:id/member/:member", phone.Personal, s.leaveQueue},
+
+		{"GET", "/pbx/switch", phone.Viewer, s.listSwitches},
+		{"POST", "/pbx/switch", phone.Personal, s.createSwitch},
+		{"GET", "/pbx/switch/:id", phone.Personal, s.getSwitch},
+		{"POST", "/pbx/switch/:id", phone.Personal, s.updateSwitch},
+		{"DELETE", "/pbx/switch/:id", phone.Personal, s.deleteSwitch},
+
+		{"GET", "/pbx/settings", phone.Personal, s.getSettings},
+		{"GET", "/pbx/settings/:id", phone.Personal, s.getSettings},
+		{"POST", "/pbx/settings/:id", phone.Manager, s.updateSettings},
+
+		{"GET", "/pbx/webhook/:id/deliveries", phone.Owner, s.listDeliveries},
+		{"POST", "/pbx/webhook/:id/test", phone.Owner, s.testWebhook},
+
+		{"GET", "/audit", phone.Owner, s.listAudit},
 		{"GET", "/pbx/events", phone.Viewer, s.events},
-		{"GET", "/pbx/cdr", phone.Viewer, s.listCDRs},
+		{"GET", "/pbx/cdr", phone.Personal, s.listCDRs},
+		{"POST", "/pbx/cdr", phone.Personal, s.findCDRs},
+		{"GET", "/pbx/cdr/latest", phone.Personal, s.listLatestCDRs},
+		{"GET", "/pbx/cdr/:id", phone.Personal, s.getCDR},
 		{"GET", "/status", phone.Admin, s.status},
-	}
+	},
+		s.extensions().routes("/pbx/extension", phone.Viewer, phone.Manager),
+		s.groups().routes("/pbx/group", phone.Viewer, phone.Manager),
+		s.queues().routes("/pbx/queue", phone.Viewer, phone.Manager),
+		s.trunks().routes("/pbx/trunk", phone.Viewer, phone.Manager),
+		s.webhooks().routes("/pbx/webhook", phone.Owner, phone.Owner),
+		s.products().routes("/product", phone.Viewer, phone.Reseller),
+	)
 }
 
 // routes puts the table into an engine.
@@ -73,6 +118,9 @@ func (s *Server) routes() *gin.Engine {
 		e.Handle(r.method, r.path, s.serve(r))
 	}
 	e.GET("/", gin.WrapF(console.ServeHTTP))
+	e.GET("/openapi.json", gin.WrapF(openapi.Document))
+	e.GET("/docs", gin.WrapF(openapi.Page))
+	e.GET("/docs/:file", gin.WrapF(openapi.Page))
 	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", func(c *gin.Context) { c.String(http.StatusOK, "ready\n") })
 	e.NoRoute(s.serve(route{level: anyone, handle: noRoute}))

@@ -91,7 +91,7 @@ type step struct {
 func (p *player) play(name, text string) string {
 	asked, answer, answered := strings.Cut(text, "=> ")
 	if !answered {
-		p.turnClock(name, text)
+		p.happen(name, text)
 		return text
 	}
 	// So that ids sort as the steps do; the times that are shown are whole milliseconds.
@@ -104,15 +104,19 @@ func (p *player) play(name, text string) string {
 	}
 	rec := httptest.NewRecorder()
 	p.api.ServeHTTP(rec, req)
-	p.keep(name, st, rec.Body.Bytes())
+	p.keep(name, st, rec)
 	return asked + p.show(st, rec)
 }
 
-// turnClock plays the step "clock +16m".
-func (p *player) turnClock(name, text string) {
+// happen plays a step that is no request: "clock +16m", or a call.
+func (p *player) happen(name, text string) {
+	if record, ok := strings.CutPrefix(text, "call "); ok {
+		p.ended(name, record)
+		return
+	}
 	d, err := time.ParseDuration(strings.TrimPrefix(strings.TrimSpace(text), "clock +"))
 	if err != nil {
-		p.Fatalf("%s: neither an answer (=>) nor a clock: %v", name, err)
+		p.Fatalf("%s: neither an answer (=>) nor a clock nor a call: %v", name, err)
 	}
 	p.clock.advance(d)
 }
@@ -149,7 +153,12 @@ var braces = regexp.MustCompile(`\{[A-Za-z0-9][A-Za-z0-9-]*\}`)
 // expand puts what they stand for in the place of names in braces.
 func (p *player) expand(name, text string) string {
 	return braces.ReplaceAllStringFunc(text, func(s string) string {
-		v, ok := p.names[strings.Trim(s, "{}")]
+		word := strings.Trim(s, "{}")
+		v, ok := p.names[word]
+		if !ok && word == strings.ToUpper(word) {
+			v, ok = p.names[strings.ToLower(word)]
+			v = strings.ToUpper(v)
+		}
 		if !ok {
 			p.Fatalf("%s: nothing is called %s", name, s)
 		}
@@ -157,11 +166,15 @@ func (p *player) expand(name, text string) string {
 	})
 }
 
-// keep gives names to properties of the answer.
-func (p *player) keep(name string, st step, answer []byte) {
+// keep gives names to properties of the answer, and to its entity tag.
+func (p *player) keep(name string, st step, rec *httptest.ResponseRecorder) {
 	var object map[string]any
+	answer := rec.Body.Bytes()
 	if len(st.keep) > 0 && json.Unmarshal(answer, &object) != nil {
 		p.Fatalf("%s: not a JSON object: %s", name, answer)
+	}
+	if len(st.keep) > 0 {
+		object["ETag"] = rec.Header().Get("ETag")
 	}
 	for _, k := range st.keep {
 		v, ok := object[k[1]].(string)

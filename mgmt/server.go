@@ -2,12 +2,12 @@ package mgmt
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,44 +16,10 @@ import (
 	"ringfence/phone"
 )
 
-// Phones keeps the phone objects.
-type Phones interface {
-	CreatePhone(ctx context.Context, make func(phone.References) (*phone.Phone, error)) (*phone.Phone, error)
-	UpdatePhone(ctx context.Context, id phone.ID, edit func(*phone.Phone, phone.References) error) (*phone.Phone, error)
-	DeletePhone(ctx context.Context, id phone.ID, check func(*phone.Phone) error) error
-	Phone(ctx context.Context, id phone.ID) (*phone.Phone, error)
-	ListPhones(ctx context.Context, q phone.Query) ([]*phone.Phone, int, error)
-}
-
-// Extensions keeps the extensions.
-type Extensions interface {
-	CreateExtension(ctx context.Context, make func(phone.References) (*phone.Extension, error)) (*phone.Extension, error)
-	UpdateExtension(ctx context.Context, id phone.ID, edit func(*phone.Extension, phone.References) error) (*phone.Extension, error)
-	DeleteExtension(ctx context.Context, id phone.ID, check func(*phone.Extension) error) error
-	Extension(ctx context.Context, id phone.ID) (*phone.Extension, error)
-	ListExtensions(ctx context.Context, q phone.Query) ([]*phone.Extension, int, error)
-}
-
-// Customers keeps the customers.
-type Customers interface {
-	CreateCustomer(ctx context.Context, c *phone.Customer) (*phone.Customer, error)
-	UpdateCustomer(ctx context.Context, id phone.ID, edit func(*phone.Customer) error) (*phone.Customer, error)
-	Customer(ctx context.Context, id phone.ID) (*phone.Customer, error)
-	ListCustomers(ctx context.Context, q phone.Query) ([]*phone.Customer, int, error)
-}
-
-// Models keeps the phone models.
-type Models interface {
-	Model(ctx context.Context, id phone.ID) (*phone.Model, error)
-	ListModels(ctx context.Context, q phone.Query) ([]*phone.Model, int, error)
-}
-
-// Employees keeps the login users and their sessions.
+// Employees keeps the login users.
 type Employees interface {
-	CreateEmployee(ctx context.Context, e *phone.Employee) (*phone.Employee, error)
-	Employee(ctx context.Context, id phone.ID) (*phone.Employee, error)
-	EmployeeByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error)
-	ListEmployees(ctx context.Context, q phone.Query) ([]*phone.Employee, int, error)
+	Collection[phone.Employee]
+	ByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error)
 }
 
 // Sessions keeps the logins.
@@ -66,26 +32,52 @@ type Sessions interface {
 
 // CDRs reads the call records.
 type CDRs interface {
-	ListCDRs(ctx context.Context, q phone.Query) ([]*phone.CDR, int, error)
+	ListCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR, int, error)
+	LatestCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR, error)
+	CDR(ctx context.Context, id phone.ID) (*phone.CDR, error)
+}
+
+// Audit reads who has changed what.
+type Audit interface {
+	ListAudit(ctx context.Context, q phone.Query) ([]*phone.AuditEntry, int, error)
 }
 
 // Config is what the API stands on.
 type Config struct {
-	Phones     Phones
-	Extensions Extensions
-	Customers  Customers
-	Models     Models
+	Phones     Collection[phone.Phone]
+	Models     Collection[phone.Model]
+	Extensions Collection[phone.Extension]
+	Groups     Collection[phone.Group]
+	Queues     Collection[phone.Queue]
+	Switches   Switches
+	Trunks     Collection[phone.Trunk]
+	Settings   Collection[phone.Settings]
+	Products   Collection[phone.Product]
+	Customers  Collection[phone.Customer]
 	Employees  Employees
 	Sessions   Sessions
 	CDRs       CDRs
+	Audit      Audit
+	Webhooks   Collection[phone.Webhook]
+	Deliveries Deliveries
 
-	Book   *phone.Book                 // for the models and extensions that lists show
+	Actions       Actions
+	Registrations Registrations
+
+	TestWebhook func(context.Context, *phone.Webhook) (*phone.Delivery, error) // lets an event be delivered
+
+	Book   *phone.Book                 // what lists of phones are answered from
 	Status func(phone.ID) phone.Status // the live status of a phone
+	Online func(phone.ID) bool         // the part of it that lists ask of every phone; nil is to ask Status
 	Feed   *feed.Feed                  // the events
 	Stats  func() any                  // counters of all rooms, for /status
 
+	WebRTCURL      string         // that WebRTC clients register at
 	AdminToken     string         // a bearer token with level ADMIN; "" for none
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Origins        []string       // of the pages that may read answers, besides the console
+	Rate           float64        // requests a second with one token; 0 is no limit
+	Burst          int            // that come at once
 	Now            func() time.Time
 	Random         io.Reader
 	Log            *slog.Logger
@@ -96,9 +88,11 @@ type Server struct {
 	Config
 	adminToken [sha256.Size]byte // hash of AdminToken, for a comparison in constant time
 	hashing    chan struct{}     // a place for each password that is being hashed
-	nobody     string            // hash that an unknown user's password is compared with
 	throttle   throttle
 	streams    streams
+	rates      *buckets   // requests, by token
+	guesses    *buckets   // tokens that are nobody's, by address
+	webRTC     sync.Mutex // held while a WebRTC client is given its phone
 	engine     *gin.Engine
 
 	ending context.Context // done when the event streams have to end
@@ -110,13 +104,12 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, hashing: make(chan struct{}, maxHashing)}
 	s.throttle = throttle{now: c.Now, tries: map[guesser][]time.Time{}}
 	s.streams.open = map[phone.ID]int{}
+	s.rates, s.guesses = newBuckets(c.Rate, c.Burst, maxBuckets), newBuckets(c.Rate, c.Burst, maxBuckets)
 	s.ending, s.end = context.WithCancel(context.Background())
 	s.adminToken = sha256.Sum256([]byte(c.AdminToken))
-	nobody, err := HashPassword(rand.Text())
-	if err != nil {
+	if _, err := nobodysHash(); err != nil { // now, so that the first unknown user takes no longer than others
 		return nil, err
 	}
-	s.nobody = nobody
 	s.engine = s.routes()
 	return s, nil
 }
@@ -125,6 +118,10 @@ func New(c Config) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	s.refer(w.Header())
+	if s.allowOrigin(w, r) {
+		return
+	}
 	s.engine.ServeHTTP(w, r)
 }
 
@@ -133,6 +130,8 @@ type Stats struct {
 	Streams        int    // event streams that are open
 	StreamsRefused uint64 // for being too many
 	LoginsRefused  uint64 // after too many wrong passwords
+	RateRefused    uint64 // requests of tokens that made too many
+	GuessesRefused uint64 // requests from addresses that guessed too many tokens
 }
 
 // Stats returns the counters.
@@ -141,7 +140,10 @@ func (s *Server) Stats() Stats {
 	defer s.streams.mu.Unlock()
 	s.throttle.mu.Lock()
 	defer s.throttle.mu.Unlock()
-	return Stats{Streams: s.streams.all, StreamsRefused: s.streams.refused, LoginsRefused: s.throttle.refused}
+	return Stats{
+		Streams: s.streams.all, StreamsRefused: s.streams.refused, LoginsRefused: s.throttle.refused,
+		RateRefused: s.rates.refusals(), GuessesRefused: s.guesses.refusals(),
+	}
 }
 
 // Close ends the event streams, which would otherwise outlast any shutdown of

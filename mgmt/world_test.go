@@ -19,17 +19,6 @@ import (
 	"ringfence/store"
 )
 
-// The store is what the API is made for.
-var (
-	_ mgmt.Phones     = (*store.Store)(nil)
-	_ mgmt.Extensions = (*store.Store)(nil)
-	_ mgmt.Customers  = (*store.Store)(nil)
-	_ mgmt.Models     = (*store.Store)(nil)
-	_ mgmt.Employees  = (*store.Store)(nil)
-	_ mgmt.Sessions   = (*store.Store)(nil)
-	_ mgmt.CDRs       = (*store.Store)(nil)
-)
-
 // The customers of every test: acme belongs to the reseller rook, birch to the
 // reseller crow; idle, of rook too, is blocked.
 const (
@@ -111,7 +100,7 @@ type world struct {
 	clock clock
 	store *store.Store
 	feed  *feed.Feed
-	api   *mgmt.Server
+	api   api
 }
 
 func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
@@ -125,16 +114,22 @@ func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
 	w.store = s
 	w.populate()
 	c := mgmt.Config{
-		Phones: s, Extensions: s, Customers: s, Models: s, Employees: s, Sessions: s, CDRs: s,
-		Book: book, Status: w.status, Feed: w.feed, Stats: func() any { return map[string]int{"phones": book.Len()} },
+		Phones: s.Phones, Models: s.Models, Extensions: s.Extensions,
+		Groups: s.Groups, Queues: s.Queues, Switches: s.Switches, Trunks: s.Trunks,
+		Settings: s.Settings, Products: s.Products, Customers: s.Customers,
+		Employees: s.Employees, Sessions: s, CDRs: s, Audit: s,
+		Book: book, Status: w.status, Actions: offline{}, Registrations: offline{}, WebRTCURL: "wss://sip.ringfence.test", Feed: w.feed, Stats: func() any { return map[string]int{"phones": book.Len()} },
 		AdminToken: adminToken, Now: w.clock.now, Random: newRandom(2), Log: slog.New(slog.DiscardHandler),
 	}
+	w.addWebhooks(&c)
 	for _, change := range changes {
 		change(&c)
 	}
-	if w.api, err = mgmt.New(c); err != nil {
+	server, err := mgmt.New(c)
+	if err != nil {
 		t.Fatal(err)
 	}
+	w.api = api{server, t}
 	t.Cleanup(func() {
 		w.api.Close()
 		if err := s.Close(); err != nil {
@@ -154,7 +149,7 @@ func (w *world) populate() {
 		if c.State == "" {
 			c.State = phone.CustomerActive
 		}
-		if _, err := w.store.CreateCustomer(w.Context(), &c); err != nil {
+		if _, err := w.store.Customers.Create(w.Context(), giving(&c)); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -170,10 +165,10 @@ func (w *world) employ(r role) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	_, err = w.store.CreateEmployee(w.Context(), &phone.Employee{
+	_, err = w.store.Employees.Create(w.Context(), giving(&phone.Employee{
 		ID: r.employee, Customer: r.customer, AccessLevel: r.level, State: phone.EmployeeEnabled,
 		Name: r.name, EmailAddress: r.name, PasswordHash: hash,
-	})
+	}))
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -220,4 +215,9 @@ func (w *world) do(method, path, token, body string) *httptest.ResponseRecorder 
 	rec := httptest.NewRecorder()
 	w.api.ServeHTTP(rec, request(method, path, token, body))
 	return rec
+}
+
+// giving is what Create is handed for an object that is made already.
+func giving[T any](object *T) func(phone.References) (*T, error) {
+	return func(phone.References) (*T, error) { return object, nil }
 }
