@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"math"
 	"net/netip"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -32,9 +35,13 @@ type Config struct {
 	HTTP           string         `name:"http" default:"127.0.0.1:8080" env:"RINGFENCE_HTTP" help:"Management API, events, console, /metrics, /healthz, /readyz. https://HOST:PORT serves TLS."`
 	Prov           string         `default:"0.0.0.0:8081" env:"RINGFENCE_PROV" help:"Provisioning server for phones. https://HOST:PORT serves TLS."`
 	ProvURL        string         `name:"prov-url" env:"RINGFENCE_PROV_URL" help:"Base URL that phones are told to fetch from. Default: they keep the one that they came by."`
+	WebRTCURL      string         `name:"webrtc-url" env:"RINGFENCE_WEBRTC_URL" help:"WebSocket that WebRTC clients are told to register at. Default: wss:// and --domain."`
 	TLSCert        string         `name:"tls-cert" env:"RINGFENCE_TLS_CERT" help:"PEM file with the certificate chain of the TLS listeners; re-read when it changes."`
 	TLSKey         string         `name:"tls-key" env:"RINGFENCE_TLS_KEY" help:"PEM file with its key."`
 	TrustedProxies []netip.Prefix `name:"trusted-proxies" env:"RINGFENCE_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed (HTTP only)."`
+	CORSOrigins    []string       `name:"cors-origins" env:"RINGFENCE_CORS_ORIGINS" help:"Origins such as https://admin.example whose pages may use the API with a token. Default: none."`
+	APIRate        float64        `name:"api-rate" default:"200" env:"RINGFENCE_API_RATE" help:"Requests a second that one login may make; what is more gets 429. 0: no limit."`
+	APIBurst       int            `name:"api-burst" default:"1000" env:"RINGFENCE_API_BURST" help:"Requests that may come at once before --api-rate limits them."`
 
 	GeoIP        string `name:"geoip" env:"RINGFENCE_GEOIP" help:"A MaxMind-format (.mmdb) Country or City database; re-read when it changes. Default: the built-in country database."`
 	GeoIPPrivate string `name:"geoip-private" env:"RINGFENCE_GEOIP_PRIVATE" help:"Two-letter country that private and loopback addresses count as, when the database does not know them."`
@@ -48,6 +55,11 @@ type Config struct {
 	DefaultExpires time.Duration      `name:"default-expires" default:"3600s" env:"RINGFENCE_DEFAULT_EXPIRES" help:"Registration of a phone that does not say."`
 	RingTimeout    time.Duration      `name:"ring-timeout" default:"60s" env:"RINGFENCE_RING_TIMEOUT" help:"How long a call rings before nobody has answered."`
 	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
+
+	CDRDays   int `name:"cdr-days" default:"0" env:"RINGFENCE_CDR_DAYS" help:"Days that call records are kept. 0: for ever."`
+	AuditDays int `name:"audit-days" default:"400" env:"RINGFENCE_AUDIT_DAYS" help:"Days that the audit log is kept. 0: for ever."`
+
+	WebhookPrivate bool `name:"webhook-private" env:"RINGFENCE_WEBHOOK_PRIVATE" help:"Let webhooks lead to private and loopback addresses."`
 
 	LogLevel  slog.Level `name:"log-level" default:"info" env:"RINGFENCE_LOG_LEVEL" help:"debug, info, warn or error."`
 	LogFormat string     `name:"log-format" default:"text" enum:"text,json" env:"RINGFENCE_LOG_FORMAT" help:"text or json."`
@@ -80,6 +92,10 @@ func (c *Config) Validate() error {
 		return errors.New("--tls-cert and --tls-key go together")
 	case c.TLSCert == "" && (isHTTPS(c.HTTP) || isHTTPS(c.Prov)):
 		return errors.New("https:// listeners need --tls-cert and --tls-key")
+	case c.CDRDays < 0 || c.CDRDays > 36500:
+		return fmt.Errorf("--cdr-days: %d is not a number of days from 0 to 36500", c.CDRDays)
+	case c.AuditDays < 0 || c.AuditDays > 36500:
+		return fmt.Errorf("--audit-days: %d is not a number of days from 0 to 36500", c.AuditDays)
 	}
 	if c.GeoIPPrivate != "" && !phone.KnownCountry(c.GeoIPPrivate) {
 		return fmt.Errorf("--geoip-private: %q is not the code of a country, such as DK", c.GeoIPPrivate)
@@ -89,7 +105,7 @@ func (c *Config) Validate() error {
 			return err
 		}
 	}
-	return errors.Join(c.validDigest(), c.validClusters())
+	return errors.Join(c.validDigest(), c.validClusters(), c.validAPI())
 }
 
 // validDigest also brings the algorithms into their own case.
@@ -111,6 +127,29 @@ func (c *Config) validClusters() error {
 		}
 	}
 	return nil
+}
+
+func (c *Config) validAPI() error {
+	if c.APIRate < 0 || c.APIRate > 1e6 || math.IsNaN(c.APIRate) {
+		return fmt.Errorf("--api-rate: %v is not a number of requests a second, from 0 to 1000000", c.APIRate)
+	}
+	if c.APIRate > 0 && c.APIBurst < 1 {
+		return errors.New("--api-burst must be at least 1")
+	}
+	if u, err := url.Parse(c.WebRTCURL); c.WebRTCURL != "" && (err != nil || u.Host == "" || u.Scheme != "wss" && u.Scheme != "ws") {
+		return fmt.Errorf("--webrtc-url: %q is not the URL of a WebSocket such as wss://sip.example", c.WebRTCURL)
+	}
+	for _, origin := range c.CORSOrigins {
+		if u, err := url.Parse(origin); err != nil || u.Host == "" || origin != strings.ToLower(u.Scheme+"://"+u.Host) || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("--cors-origins: %q is not an origin such as https://admin.example", origin)
+		}
+	}
+	return nil
+}
+
+// webRTCURL is where WebRTC clients register.
+func (c *Config) webRTCURL() string {
+	return cmp.Or(c.WebRTCURL, "wss://"+c.Domain)
 }
 
 // portRange is LOW-HIGH.

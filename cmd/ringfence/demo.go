@@ -52,7 +52,7 @@ func (c *demoCommand) Run(ctx context.Context, out io.Writer) (err error) {
 
 // show walks through the steps and then waits, unless it is to end.
 func (c *demoCommand) show(ctx context.Context, out io.Writer, a addresses, token string) (err error) {
-	d := &demo{out: out, api: apiClient{base: "http://" + a.http.String(), token: token}, prov: "http://" + a.prov.String()}
+	d := &demo{out: out, api: apiClient{base: "http://" + a.http.String(), token: token}, prov: "http://" + a.prov.String(), from: time.Now().UTC().Format(time.RFC3339)}
 	fmt.Fprintf(out, "Server: API %s, provisioning %s, SIP %s\n\n", d.api.base, d.prov, a.sip["udp"])
 	steps, cancel := context.WithTimeout(ctx, demoTimeout)
 	defer cancel()

@@ -16,6 +16,7 @@ type demo struct {
 	out  io.Writer
 	api  apiClient
 	prov string
+	from string // when it began, for the list of calls
 	step int
 
 	anna, bent demoPhone
@@ -212,7 +213,7 @@ func (d *demo) talk(ctx context.Context, anna, bent *simphone.Call) error {
 // ended on both sides.
 func (d *demo) showRecord(ctx context.Context) error {
 	for {
-		list, err := d.api.get(ctx, "/pbx/cdr")
+		list, err := d.api.get(ctx, "/pbx/cdr?from="+d.from)
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,9 @@ import (
 	"ringfence/sip/b2bua"
 	"ringfence/sip/digest"
 	"ringfence/sip/door"
+	"ringfence/sip/notify"
 	"ringfence/store"
+	"ringfence/webhook"
 )
 
 // house is every room of one running server, joined.
@@ -39,12 +41,18 @@ type house struct {
 	door      *door.Door
 	registrar *registrar.Registrar
 	calls     *b2bua.Switch
+	notifier  *notify.Notifier
 	ports     *media.Ports
 
 	api  *mgmt.Server
 	prov *provision.Server
 	web  []*webServer
 	sip  []sipListener
+
+	webhooks *webhook.Dispatcher
+	silence  context.CancelFunc // ends the webhooks' work; nil before start
+
+	cdrDays int // that call records are kept, 0 is for ever
 
 	background tasks
 }
@@ -61,7 +69,7 @@ const (
 // open builds the rooms from the bottom up. Nothing listens yet; on an error
 // nothing is left open.
 func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error) {
-	s := &house{log: log}
+	s := &house{log: log, cdrDays: c.CDRDays}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close(context.Background()))
@@ -73,10 +81,14 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 		return nil, fmt.Errorf("--geoip: %w", err)
 	}
 	s.store, err = store.Open(ctx, store.Config{
-		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, Now: time.Now, Random: rand.Reader, Log: log,
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, WebhookChanged: s.webhookChanged,
+		KeepAudit: time.Duration(c.AuditDays) * 24 * time.Hour, Now: time.Now, Random: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("--data: %w", err)
+	}
+	if err := s.openWebhooks(ctx, c); err != nil {
+		return nil, err
 	}
 	if err := s.openSIP(ctx, c); err != nil {
 		return nil, err
@@ -94,7 +106,7 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 		Country: s.geo.Country, Active: s.book.Active, Locker: s.store,
 		Rejected: s.phoneRejected, Locked: s.phoneLocked, Now: time.Now,
 	})
-	s.door = door.New(door.Config{Book: s.book, Nonces: digest.NewNonces(key, nonceLife, time.Now), Gate: s.gate, Algorithms: c.Digest, MD5Only: c.MD5Agents, Log: s.log})
+	s.door = door.New(door.Config{Book: s.book, Nonces: digest.NewNonces(key, nonceLife, time.Now), Gate: s.gate, Algorithms: c.Digest, MD5Only: c.MD5Agents, EndOld: s.store.EndOldCredentials, Log: s.log})
 	s.registrar = registrar.New(registrar.Config{
 		Door: s.door, Journal: s.store, Domain: c.Domain,
 		MinExpires: c.MinExpires, MaxExpires: c.MaxExpires, DefaultExpires: c.DefaultExpires, MaxContacts: maxContacts,
@@ -107,6 +119,7 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 	s.registrar.Restore(bindings)
 	s.stack = sip.New(sip.Config{Handler: s.serveSIP, Closed: s.registrar.FlowClosed, ExternalIP: c.ExternalIP, Logger: s.log})
 	s.ports = media.NewPorts(int(c.RTPPorts.lo), int(c.RTPPorts.hi), mediaPortRest, time.Now)
+	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Bindings, Domain: c.Domain})
 	s.calls = b2bua.New(b2bua.Config{
 		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Bindings,
 		Ports: s.ports, ExternalIP: c.ExternalIP, Domain: c.Domain, CDRs: s.store, Publish: s.feed.Publish,
@@ -119,10 +132,16 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 // openWeb joins the API and the configuration door.
 func (s *house) openWeb(c Config) (err error) {
 	s.api, err = mgmt.New(mgmt.Config{
-		Phones: s.store, Extensions: s.store, Customers: s.store, Models: s.store,
-		Employees: s.store, Sessions: s.store, CDRs: s.store,
-		Book: s.book, Status: s.status, Feed: s.feed, Stats: func() any { return s.stats() },
-		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Now: time.Now, Random: rand.Reader, Log: s.log,
+		Phones: s.store.Phones, Models: s.store.Models, Extensions: s.store.Extensions,
+		Groups: s.store.Groups, Queues: s.store.Queues, Switches: s.store.Switches, Trunks: s.store.Trunks,
+		Settings: s.store.Settings, Products: s.store.Products, Customers: s.store.Customers,
+		Employees: s.store.Employees, Sessions: s.store, CDRs: s.store, Audit: s.store,
+		Webhooks: s.store.Webhooks, Deliveries: s.store, TestWebhook: s.webhooks.Test,
+		Book: s.book, Status: s.status, Online: func(id phone.ID) bool { return len(s.registrar.Bindings(id)) > 0 },
+		Actions: s.notifier, Registrations: s.registrar, WebRTCURL: c.webRTCURL(),
+		Feed: s.feed, Stats: func() any { return s.stats() },
+		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
+		Now: time.Now, Random: rand.Reader, Log: s.log,
 	})
 	if err != nil {
 		return fmt.Errorf("open the management API: %w", err)
@@ -151,7 +170,7 @@ func (s *house) serveSIP(req *sip.Request, f sip.Flow) {
 // firstEmployee creates the employee admin when there is none at all, and
 // returns the password that it made up, "" when there is somebody.
 func (s *house) firstEmployee(ctx context.Context) (string, error) {
-	n, err := s.store.CountEmployees(ctx)
+	n, err := s.store.Employees.Count(ctx)
 	if err != nil || n > 0 {
 		return "", err
 	}
@@ -160,8 +179,10 @@ func (s *house) firstEmployee(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = s.store.CreateEmployee(ctx, &phone.Employee{
-		AccessLevel: phone.Admin, State: phone.EmployeeEnabled, Name: "Administrator", EmailAddress: "admin", PasswordHash: hash,
+	_, err = s.store.Employees.Create(ctx, func(phone.References) (*phone.Employee, error) {
+		return &phone.Employee{
+			AccessLevel: phone.Admin, State: phone.EmployeeEnabled, Name: "Administrator", EmailAddress: "admin", PasswordHash: hash,
+		}, nil
 	})
 	if err != nil {
 		return "", fmt.Errorf("create the first employee: %w", err)

@@ -46,7 +46,7 @@ func (s *house) listen(ctx context.Context, c Config) error {
 	for _, w := range []struct {
 		flag, addr string
 		server     *webServer
-	}{{"--http", c.HTTP, newWebServer(withMetrics(s.api, s.stats), s.log)}, {"--prov", c.Prov, newWebServer(s.prov, s.log)}} {
+	}{{"--http", c.HTTP, newWebServer(withMetrics(s.api, s.stats), c.TrustedProxies, s.log)}, {"--prov", c.Prov, newWebServer(s.prov, c.TrustedProxies, s.log)}} {
 		if err := w.server.listen(ctx, w.addr, c.TLSCert, c.TLSKey); err != nil {
 			return fmt.Errorf("%s %s: %w", w.flag, w.addr, err)
 		}
@@ -72,11 +72,13 @@ func (s *house) start(ctx context.Context) <-chan error {
 			}
 		})
 	}
+	s.tellWebhooks(ctx)
 	task("registrar", func() error { return s.registrar.Run(ctx) })
 	task("geoip", func() error {
 		s.geo.Watch(ctx, geoipInterval, func(err error) { s.log.Error("geoip database not re-read, the old one stays", "error", err) })
 		return nil
 	})
+	task("call records", func() error { s.keepForgetting(ctx); return nil })
 	for _, w := range s.web {
 		task("http", w.serve)
 	}
@@ -102,6 +104,9 @@ func (s *house) close(ctx context.Context) error {
 	}
 	if s.stack != nil {
 		errs = append(errs, s.stack.Close(ctx))
+	}
+	if s.silence != nil {
+		s.silence()
 	}
 	s.background.Wait()
 	if s.store != nil {

@@ -41,16 +41,24 @@ func TestWrongUseIsOneClearLine(t *testing.T) {
 		"a cluster that is none":         {with("--clusters", "3"), exitUsage, "--clusters"},
 		"a digest that is none":          {with("--digest", "MD4"), exitUsage, "--digest"},
 		"expiries that cross":            {with("--min-expires", "2h", "--max-expires", "1h"), exitUsage, "--min-expires"},
+		"a rate below nothing":           {with("--api-rate=-1"), exitUsage, "--api-rate"},
+		"a rate that is no number":       {with("--api-rate=NaN"), exitUsage, "--api-rate"},
+		"a rate that nothing fits":       {with("--api-burst", "0"), exitUsage, "--api-burst"},
+		"every origin":                   {with("--cors-origins", "*"), exitUsage, "--cors-origins"},
+		"a page for an origin":           {with("--cors-origins", "https://a.example,https://b.example/page"), exitUsage, "https://b.example/page"},
 		"a country that is none":         {with("--geoip-private", "Denmark"), exitUsage, "--geoip-private"},
 		"a GeoIP file that is missing":   {with("--geoip", "/nonexistent.mmdb"), exitFailure, "/nonexistent.mmdb"},
 		"a GeoIP file that is broken":    {with("--geoip", broken), exitFailure, "--geoip"},
 		"a port that is taken":           {with("--http", taken.Addr().String()), exitFailure, "address already in use"},
 		"a folder that cannot be made":   {with("--data", filepath.Join(broken, "data")), exitFailure, "--data"},
+		"a WebSocket that is none":       {with("--webrtc-url", "sip.example"), exitUsage, "--webrtc-url"},
 		"a key without its certificate":  {with("--tls-key", "k.pem"), exitUsage, "--tls-cert"},
 		"https without a certificate":    {with("--http", "https://127.0.0.1:0"), exitUsage, "--tls-cert"},
 		"a config file that is missing":  {with("--config", "/nonexistent.yaml"), exitUsage, "/nonexistent.yaml"},
 		"a config file that is no YAML":  {with("--config", file("data: [")), exitUsage, "--config"},
 		"a setting that is misspelled":   {with("--config", file("dta: x")), exitUsage, `"dta"`},
+		"call records of negative days":  {with("--cdr-days=-1"), exitUsage, "--cdr-days"},
+		"an audit log of negative days":  {with("--audit-days=-1"), exitUsage, "--audit-days"},
 		"a setting that cannot be meant": {with("--config", file("max-expires: soon")), exitUsage, "max-expires"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,8 +80,9 @@ func TestHelpNamesEveryFlagAndItsVariable(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	for _, name := range []string{
-		"data", "sip", "domain", "external-ip", "rtp-ports", "http", "prov", "prov-url", "tls-cert", "tls-key", "geoip", "geoip-private",
-		"clusters", "admin-token", "trusted-proxies", "min-expires", "max-expires", "default-expires", "log-level", "log-format",
+		"data", "sip", "domain", "external-ip", "rtp-ports", "http", "prov", "prov-url", "webrtc-url", "tls-cert", "tls-key", "geoip", "geoip-private",
+		"clusters", "admin-token", "trusted-proxies", "min-expires", "max-expires", "default-expires", "log-level",
+		"cors-origins", "api-rate", "api-burst", "webhook-private", "cdr-days", "audit-days", "log-format",
 	} {
 		env := "RINGFENCE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		if !strings.Contains(out.String(), "--"+name) || !strings.Contains(out.String(), env) {

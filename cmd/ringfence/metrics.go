@@ -15,7 +15,9 @@ import (
 	"ringfence/sip"
 	"ringfence/sip/b2bua"
 	"ringfence/sip/door"
+	"ringfence/sip/notify"
 	"ringfence/store"
+	"ringfence/webhook"
 )
 
 // stats is what the rooms count, read once.
@@ -25,18 +27,21 @@ type stats struct {
 	Door      door.Stats
 	Registrar registrar.Stats
 	Calls     b2bua.Stats
+	Notify    notify.Stats
 	Media     media.PortStats
 	Store     store.Stats
 	API       mgmt.Stats
+	Web       crowdStats // of all HTTP listeners
 	Feed      feed.Stats
+	Webhooks  webhook.Stats
 	Provision map[string]uint64
 	GeoIP     geoip.Source
 }
 
 func (s *house) stats() stats {
 	return stats{
-		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(),
-		Media: s.ports.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Feed: s.feed.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
+		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Notify: s.notifier.Stats(),
+		Media: s.ports.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
 	}
 }
 
@@ -72,6 +77,9 @@ var metrics = []metric{
 	{"calls", "Calls now.", gauge, func(s stats) float64 { return float64(s.Calls.Running) }},
 	{"calls_started_total", "Calls since the start.", counter, func(s stats) float64 { return float64(s.Calls.Started) }},
 	{"calls_refused_total", "INVITEs answered 503.", counter, func(s stats) float64 { return float64(s.Calls.Refused) }},
+	{"notify_accepted_total", "Reloads and reboots that a phone said yes to.", counter, func(s stats) float64 { return float64(s.Notify.Accepted) }},
+	{"notify_refused_total", "Reloads and reboots that a phone refused.", counter, func(s stats) float64 { return float64(s.Notify.Refused) }},
+	{"notify_silent_total", "Reloads and reboots that an online phone did not answer.", counter, func(s stats) float64 { return float64(s.Notify.Silent) }},
 	{"media_ports_free", "Pairs of media ports that can be used.", gauge, func(s stats) float64 { return float64(s.Media.Free) }},
 	{"media_ports_used", "Pairs of media ports in use.", gauge, func(s stats) float64 { return float64(s.Media.Used) }},
 
@@ -87,9 +95,20 @@ var metrics = []metric{
 	{"store_changes_total", "Changes committed.", counter, func(s stats) float64 { return float64(s.Store.Jobs) }},
 	{"store_failures_total", "Transactions that failed.", counter, func(s stats) float64 { return float64(s.Store.Failures) }},
 	{"events_total", "Events published.", counter, func(s stats) float64 { return float64(s.Feed.Published) }},
-	{"event_streams", "Event streams open.", gauge, func(s stats) float64 { return float64(s.Feed.Subscribers) }},
+	{"event_streams", "Event streams open.", gauge, func(s stats) float64 { return float64(s.API.Streams) }},
 	{"event_streams_refused_total", "Event streams answered 429.", counter, func(s stats) float64 { return float64(s.API.StreamsRefused) }},
 	{"logins_refused_total", "Logins answered 429.", counter, func(s stats) float64 { return float64(s.API.LoginsRefused) }},
+	{"api_rate_refused_total", "API requests answered 429: too many with one token.", counter, func(s stats) float64 { return float64(s.API.RateRefused) }},
+	{"api_guesses_refused_total", "API requests answered 429: too many wrong tokens from one address.", counter, func(s stats) float64 { return float64(s.API.GuessesRefused) }},
+	{"http_connections", "HTTP connections now.", gauge, func(s stats) float64 { return float64(s.Web.Connections) }},
+	{"http_connections_refused_total", "HTTP connections closed for being too many.", counter, func(s stats) float64 { return float64(s.Web.Refused) }},
+	{"webhooks", "Webhooks that there are.", gauge, func(s stats) float64 { return float64(s.Webhooks.Webhooks) }},
+	{"webhook_enqueued_total", "Deliveries written to the outbox.", counter, func(s stats) float64 { return float64(s.Webhooks.Enqueued) }},
+	{"webhook_delivered_total", "Deliveries made.", counter, func(s stats) float64 { return float64(s.Webhooks.Delivered) }},
+	{"webhook_retried_total", "Attempts that failed and are made again.", counter, func(s stats) float64 { return float64(s.Webhooks.Retried) }},
+	{"webhook_failed_total", "Deliveries given up.", counter, func(s stats) float64 { return float64(s.Webhooks.Failed) }},
+	{"webhook_missed_total", "Events that fell out of the feed before they were read for webhooks.", counter, func(s stats) float64 { return float64(s.Webhooks.Missed) }},
+	{"webhook_lost_total", "Deliveries that could not be written to the outbox.", counter, func(s stats) float64 { return float64(s.Webhooks.Lost) }},
 	{"config_delivered_total", "Configurations delivered.", counter, func(s stats) float64 { return float64(s.Provision["delivered"]) }},
 	{"config_refused_total", "Configuration requests answered 404.", counter, func(s stats) float64 { return float64(s.Provision["refused"]) }},
 }

@@ -21,17 +21,18 @@ const (
 	readTimeout    = 30 * time.Second
 	writeTimeout   = 60 * time.Second // an event stream sets its own, write by write
 	idleTimeout    = 2 * time.Minute
-	maxHeaderBytes = 64 << 10
+	maxHeaderBytes = 16 << 10 // net/http reads 4 KiB more before it refuses
 )
 
 // webServer is one HTTP listener and its server.
 type webServer struct {
 	server   *http.Server
-	listener net.Listener
+	listener *crowd
+	proxies  []netip.Prefix
 }
 
-func newWebServer(h http.Handler, log *slog.Logger) *webServer {
-	return &webServer{server: &http.Server{
+func newWebServer(h http.Handler, proxies []netip.Prefix, log *slog.Logger) *webServer {
+	return &webServer{proxies: proxies, server: &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers' broken requests
@@ -48,8 +49,12 @@ func (w *webServer) listen(ctx context.Context, addr, cert, key string) (err err
 			return err
 		}
 	}
-	w.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", host)
-	return err
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", host)
+	if err != nil {
+		return err
+	}
+	w.listener = newCrowd(l.(*net.TCPListener), w.proxies) // as "tcp" always is
+	return nil
 }
 
 // isHTTPS says whether a listener's address asks for TLS.
