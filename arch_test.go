@@ -36,11 +36,13 @@ var rooms = map[string]room{
 	"internal/feed": {[]string{"phone"}, "the feed carries events; it does not make them"},
 	"sip/door":      {[]string{"sip", "sip/digest", "policy", "phone"}, "one door for REGISTER and INVITE: the password first, then the fence"},
 
-	"store":     {[]string{"phone"}, "the truth on disk does not know who asks for it"},
-	"registrar": {[]string{"sip", "sip/door", "policy", "phone"}, "who is where; it is handed a journal, not a store"},
-	"sip/b2bua": {[]string{"sip", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
-	"provision": {[]string{"policy", "phone"}, "the third door has the same gate and no SIP"},
-	"mgmt":      {[]string{"phone", "internal/feed"}, "the API speaks of phones, not of SIP or SQL"},
+	"store":      {[]string{"phone"}, "the truth on disk does not know who asks for it"},
+	"registrar":  {[]string{"sip", "sip/door", "policy", "phone"}, "who is where; it is handed a journal, not a store"},
+	"sip/b2bua":  {[]string{"sip", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
+	"sip/notify": {[]string{"sip", "sip/digest", "phone"}, "a request to a phone needs its flow, not how it came to be there"},
+	"provision":  {[]string{"policy", "phone"}, "the third door has the same gate and no SIP"},
+	"webhook":    {[]string{"phone", "internal/feed"}, "it tells others of events, and asks nobody how they came about"},
+	"mgmt":       {[]string{"phone", "internal/feed"}, "the API speaks of phones, not of SIP or SQL"},
 
 	"internal/simphone": {[]string{"sip", "sip/digest", "media"}, "a phone knows the protocol and nothing of the server"},
 	"cmd/ringfence":     {[]string{"*"}, "joins everything and is imported by nobody"},
@@ -58,6 +60,9 @@ var only = []struct {
 	{"github.com/gin-gonic/gin", []string{"mgmt"}, "the web framework is the API's own affair"},
 	{"github.com/emiago/sipgo", []string{"sip"}, "the SIP library can change without its users"},
 	{"github.com/oschwald", []string{"geoip", "geoip/internal"}, "the database format is geoip's own affair"},
+	{"github.com/nyaruka/phonenumbers", []string{"phone"}, "what is a phone number is judged in one place"},
+	{"github.com/tidwall/btree", []string{"phone"}, "the Book's index can change without its readers"},
+	{"github.com/swaggest/swgui", []string{"mgmt"}, "only the API has a page of documentation"},
 	{"github.com/alecthomas/kong", []string{"cmd/ringfence"}, "flags are read in one place"},
 	{"os/signal", []string{"cmd/ringfence"}, "signals are read in one place"},
 }
