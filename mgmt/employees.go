@@ -152,13 +152,30 @@ func (s *Server) editEmployee(c *call, edit func(*phone.Employee) error) (any, e
 		if err := unchanged(c, e); err != nil {
 			return err
 		}
-		return edit(e)
+		before := *e
+		if err := edit(e); err != nil {
+			return err
+		}
+		return keepsOut(c.caller, before, e)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update an employee: %w", err)
 	}
 	tag(c, e)
 	return e, nil
+}
+
+// keepsOut refuses to lock oneself out, so that there is always an ADMIN left.
+func keepsOut(c caller, before phone.Employee, after *phone.Employee) error {
+	switch {
+	case c.employee != after.ID:
+		return nil
+	case after.State != phone.EmployeeEnabled:
+		return &phone.Error{Kind: phone.Conflict, Key: "state", Text: "Nobody can disable or delete themselves"}
+	case !after.AccessLevel.AtLeast(before.AccessLevel):
+		return &phone.Error{Kind: phone.Conflict, Key: "accessLevel", Text: "Nobody can lower their own access level"}
+	}
+	return nil
 }
 
 // mayManage refuses to touch somebody else's employee, or one of a higher level.

@@ -39,6 +39,7 @@ func (c *call) read(b bounds) (q phone.Query, faults phone.Faults) {
 		}
 		return n
 	}
+	q.Deleted = c.isSet("includeDeleted")
 	if text := c.Query("employee"); text != "" {
 		q.Employee = identifier(text).id()
 	}

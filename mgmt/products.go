@@ -10,16 +10,16 @@ import (
 
 // productBody is what a request may set on a product.
 type productBody struct {
-	Type        optional[string]  `json:"type"`
-	ProductCode optional[string]  `json:"productCode"`
-	Name        optional[string]  `json:"name"`
-	UnitType    optional[string]  `json:"unitType"`
-	Recurrence  optional[string]  `json:"recurrence"`
-	Start       optional[date]    `json:"start"`
-	End         optional[date]    `json:"end"`
-	Cost        optional[float64] `json:"cost"`
-	Wholesale   optional[float64] `json:"wholesale"`
-	Price       optional[float64] `json:"price"`
+	Type        optional[string]   `json:"type"`
+	ProductCode optional[string]   `json:"productCode"`
+	Name        optional[string]   `json:"name"`
+	UnitType    optional[string]   `json:"unitType"`
+	Recurrence  optional[string]   `json:"recurrence"`
+	Start       optional[date]     `json:"start"`
+	End         optional[date]     `json:"end"`
+	Cost        optional[*float64] `json:"cost"`
+	Wholesale   optional[*float64] `json:"wholesale"`
+	Price       optional[*float64] `json:"price"`
 }
 
 func (s *Server) products() resource[phone.Product, productBody] {
@@ -30,6 +30,7 @@ func (s *Server) products() resource[phone.Product, productBody] {
 		guard:    mayPrice,
 		fresh:    phone.NewProduct,
 		judge:    (*phone.Product).Validate,
+		show:     showProduct,
 		apply: func(c *call, in *productBody, p *phone.Product) error {
 			if err := mayPrice(c, p); err != nil {
 				return err
@@ -51,6 +52,18 @@ func (s *Server) products() resource[phone.Product, productBody] {
 			return nil
 		},
 	}
+}
+
+// costsSeen is who sees what a product costs those who sell it.
+const costsSeen = phone.Reseller
+
+func showProduct(c *call, p *phone.Product) any {
+	if c.caller.level.AtLeast(costsSeen) {
+		return p
+	}
+	shown := *p
+	shown.Cost, shown.Wholesale = nil, nil
+	return &shown
 }
 
 // mayPrice refuses to touch a master product, which is everybody's.

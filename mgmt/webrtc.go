@@ -6,8 +6,10 @@ import (
 	"ringfence/phone"
 )
 
-// maxInstance bounds the id that a WebRTC client makes up for itself, in bytes.
-const maxInstance = 256
+const (
+	maxInstance  = 256 // bytes of the id that a WebRTC client makes up for itself
+	maxInstances = 20  // WebRTC clients of one extension
+)
 
 // webRTCAccount is what a WebRTC client needs to register.
 type webRTCAccount struct {
@@ -54,10 +56,17 @@ func (s *Server) openWebRTC(c *call) (any, error) {
 
 func (s *Server) webRTCPhone(c *call, e *phone.Extension, instance string) (*phone.Phone, error) {
 	ctx := c.changing()
+	instances := 0
 	for _, a := range s.Book.ByExtension(e.ID) {
-		if a.Model == phone.WebRTCClient && a.InstanceID == instance {
+		if a.Model != phone.WebRTCClient {
+			continue
+		}
+		instances++
+		if a.InstanceID == instance {
 			p, err := s.Phones.Update(ctx, a.ID, func(p *phone.Phone, _ phone.References) error {
-				p.IP.Mode, p.IP.Address = phone.Open, ""
+				if p.IP.Mode == phone.Locked { // by its last connection; the countries of an administrator stay
+					p.IP.Mode, p.IP.Address = phone.Open, ""
+				}
 				return nil
 			})
 			if err != nil {
@@ -65,6 +74,9 @@ func (s *Server) webRTCPhone(c *call, e *phone.Extension, instance string) (*pho
 			}
 			return p, nil
 		}
+	}
+	if instances >= maxInstances {
+		return nil, &phone.Error{Kind: phone.Conflict, Key: "instanceId", Text: "Extension has too many WebRTC clients"}
 	}
 	p, err := s.Phones.Create(ctx, func(refs phone.References) (*phone.Phone, error) {
 		p := phone.New(e.Customer)

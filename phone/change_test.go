@@ -118,7 +118,7 @@ func TestTheConfigurationChangesWithTheCredentials(t *testing.T) {
 
 func TestTextsThatWouldBreakAConfiguration(t *testing.T) {
 	const line, lines = "Value is invalid, must be a String without control characters", "Value is invalid, must be a String without control characters but line feed and tab"
-	const url = "422 displayBackground: Value is invalid, must be a URL that begins with http: or https:"
+	const url = "422 displayBackground: Value is invalid, must be an http: or https: URL"
 	for body, want := range map[string][]string{
 		`"instanceId":"a\nb"`:                     {"422 instanceId: " + line},
 		`"serial":"a\u0000"`:                      {"422 serial: " + line},

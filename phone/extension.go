@@ -39,7 +39,7 @@ func E164(s string) bool {
 
 // Validate judges the extension.
 func (e *Extension) Validate(refs References) error {
-	fs := customerFaults(e.Customer, refs)
+	fs := customerFaults(e.ID, e.Customer, refs)
 	if !ValidNumber(e.Number) {
 		fs = append(fs, unlisted("number", "Number is invalid or missing"))
 	}
@@ -54,9 +54,10 @@ func (e *Extension) Validate(refs References) error {
 	return fs.Err()
 }
 
-// customerFaults judges who owns a thing.
-func customerFaults(customer ID, refs References) Faults {
-	if c := refs.Customer(customer); c == nil || c.State != CustomerActive {
+// customerFaults judges who owns a thing. What has no id yet is new, and belongs
+// to a customer who is served; what they have can be changed while they are not.
+func customerFaults(id, customer ID, refs References) Faults {
+	if c := refs.Customer(customer); id == "" && (c == nil || c.State != CustomerActive) {
 		return Faults{Fault(NoCustomer)}
 	}
 	return nil

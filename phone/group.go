@@ -27,7 +27,7 @@ func NewGroup(customer ID) *Group {
 
 // Validate judges the group.
 func (g *Group) Validate(refs References) error {
-	fs := customerFaults(g.Customer, refs)
+	fs := customerFaults(g.ID, g.Customer, refs)
 	fs = append(fs, nameFaults(g.Name)...)
 	fs = append(fs, numberFaults(g.Number)...)
 	fs = append(fs, notesFaults(g.Notes)...)

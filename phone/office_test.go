@@ -21,7 +21,7 @@ func TestProducts(t *testing.T) {
 		{"for one moment", product(func(p *Product) { p.Start, p.End = &day, &day }), nil},
 		{"for less", product(func(p *Product) { p.Start, p.End = &day, &before }), []string{"end: End is before start"}},
 		{"with all that can be wrong", &Product{
-			Customer: nothing, Type: "x", ProductCode: strings.Repeat("c", 129), UnitType: "a\n", Recurrence: "\x00", Cost: -1, Wholesale: -math.SmallestNonzeroFloat64, Price: -1,
+			Customer: nothing, Type: "x", ProductCode: strings.Repeat("c", 129), UnitType: "a\n", Recurrence: "\x00", Cost: new(float64(-1)), Wholesale: new(-math.SmallestNonzeroFloat64), Price: new(float64(-1)),
 		}, []string{"customer: ", "name: ", "type: ", "productCode: ", "unitType: ", "recurrence: ", "cost: ", "wholesale: ", "price: "}},
 	})
 }
@@ -32,7 +32,7 @@ func TestSettings(t *testing.T) {
 		{"what nobody has set", settings(func(*Settings) {}), nil},
 		{"the longest PIN", settings(func(s *Settings) { s.MasterPinCode = "1234567890" }), nil},
 		{"all that can be wrong", &Settings{ID: nothing, DefaultLanguage: "fr", DefaultNumber: "70305052", NationalPrefix: "+"}, []string{
-			"customer: ", "defaultLanguage: ", "defaultNumber: ", "nationalPrefix: ", "callerIdNameOutbound: ",
+			"defaultLanguage: ", "defaultNumber: ", "nationalPrefix: ", "callerIdNameOutbound: ",
 			"recording.mode: ", "recording.quality: ", "recording.retension: ",
 		}},
 	}

@@ -19,9 +19,9 @@ type Product struct {
 	Recurrence  string     `json:"recurrence,omitempty"`
 	Start       *time.Time `json:"start,omitempty"`
 	End         *time.Time `json:"end,omitempty"`
-	Cost        float64    `json:"cost"`
-	Wholesale   float64    `json:"wholesale"`
-	Price       float64    `json:"price"`
+	Cost        *float64   `json:"cost,omitempty"`
+	Wholesale   *float64   `json:"wholesale,omitempty"`
+	Price       *float64   `json:"price,omitempty"`
 }
 
 var productTypes = []string{
@@ -36,7 +36,7 @@ func NewProduct(customer ID) *Product { return &Product{Customer: customer, Type
 func (p *Product) Validate(refs References) error {
 	var fs Faults
 	if p.Customer != "" {
-		fs = customerFaults(p.Customer, refs)
+		fs = customerFaults(p.ID, p.Customer, refs)
 	}
 	fs = append(fs, nameFaults(p.Name)...)
 	if !slices.Contains(productTypes, p.Type) {
@@ -51,9 +51,9 @@ func (p *Product) Validate(refs References) error {
 	}
 	for _, amount := range []struct {
 		key   string
-		value float64
+		value *float64
 	}{{"cost", p.Cost}, {"wholesale", p.Wholesale}, {"price", p.Price}} {
-		if amount.value < 0 {
+		if amount.value != nil && *amount.value < 0 {
 			fs = append(fs, unlisted(amount.key, mustBe("a Number of at least 0")))
 		}
 	}

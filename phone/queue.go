@@ -50,7 +50,7 @@ func NewQueue(customer ID) *Queue {
 
 // Validate judges the queue and its members.
 func (q *Queue) Validate(refs References) error {
-	fs := customerFaults(q.Customer, refs)
+	fs := customerFaults(q.ID, q.Customer, refs)
 	fs = append(fs, nameFaults(q.Name)...)
 	fs = append(fs, numberFaults(q.Number)...)
 	fs = append(fs, notesFaults(q.Notes)...)

@@ -72,7 +72,7 @@ func bounded(v any, most int) (string, error) {
 func webAddress(v any) (string, error) {
 	s, err := text(v)
 	if err == nil && s != "" && !validURL(s) {
-		return "", errors.New("a URL that begins with http: or https:")
+		return "", errors.New("an http: or https: URL")
 	}
 	return s, err
 }

@@ -37,8 +37,8 @@ func NewSettings(customer ID) *Settings {
 }
 
 // Validate judges the settings.
-func (s *Settings) Validate(refs References) error {
-	fs := customerFaults(s.ID, refs)
+func (s *Settings) Validate(References) error {
+	var fs Faults
 	if pin := s.MasterPinCode; pin != "" && (len(pin) < 4 || len(pin) > 10 || strings.Trim(pin, "0123456789") != "") {
 		fs = append(fs, unlisted("masterPinCode", mustBe("4 to 10 digits")))
 	}

@@ -64,7 +64,7 @@ func SwitchOwner(name string) ID {
 
 // Validate judges the switch.
 func (s *Switch) Validate(refs References) error {
-	fs := customerFaults(s.Customer, refs)
+	fs := customerFaults(s.ID, s.Customer, refs)
 	if !ValidSwitchName(s.Name) {
 		fs = append(fs, unlisted("name", "Name is invalid, must be up to 50 of a-z A-Z 0-9 _ -"))
 	}

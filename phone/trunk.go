@@ -29,7 +29,7 @@ func NewTrunk(customer ID) *Trunk {
 
 // Validate judges the trunk.
 func (t *Trunk) Validate(refs References) error {
-	fs := customerFaults(t.Customer, refs)
+	fs := customerFaults(t.ID, t.Customer, refs)
 	fs = append(fs, nameFaults(t.Name)...)
 	fs = append(fs, numberFaults(t.Number)...)
 	fs = append(fs, notesFaults(t.Notes)...)

@@ -45,7 +45,7 @@ func NewWebhook(customer ID) *Webhook {
 // Validate judges the webhook. Where the URL's host leads to is judged when it is
 // connected to, for that changes.
 func (w *Webhook) Validate(refs References) error {
-	fs := customerFaults(w.Customer, refs)
+	fs := customerFaults(w.ID, w.Customer, refs)
 	if text := urlFault(w.URL); text != "" {
 		fs = append(fs, unlisted("url", text))
 	}

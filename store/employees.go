@@ -15,6 +15,7 @@ func (s *Store) employees() kind[phone.Employee] {
 		name: "Employee", entity: "employee", table: "employees", owner: "customer",
 		columns:  "id, document, password_hash", // the hash is never shown, so the document lacks it
 		fields:   func(e *phone.Employee) []any { return []any{&e.ID, document{e}, &e.PasswordHash} },
+		kept:     "document ->> '$.state' IS NOT 'DELETED'",
 		id:       func(e *phone.Employee) *phone.ID { return &e.ID },
 		customer: func(e *phone.Employee) *phone.ID { return &e.Customer },
 		search:   "name || ' ' || email_address",
@@ -50,7 +51,7 @@ type withPassword struct {
 // A to Z. NotFound when there is none, or they are deleted.
 func (e Employees) ByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error) {
 	found, err := one(ctx, e.s.reading, e.kind.scan, notFound(e.kind.name),
-		"SELECT "+e.kind.columns+" FROM employees WHERE email_address = ? AND state <> 'DELETED'", emailAddress)
+		"SELECT "+e.kind.columns+" FROM employees WHERE email_address = ? AND state IS NOT 'DELETED'", emailAddress)
 	if err != nil {
 		return nil, fmt.Errorf("read an employee: %w", err)
 	}

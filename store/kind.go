@@ -23,6 +23,7 @@ type kind[T any] struct {
 	customer func(*T) *phone.ID      // nil: it belongs to nobody
 	owner    string                  // the column that holds its customer; "" for none
 	employee string                  // the column that holds whose it is within the customer; "" for none
+	kept     string                  // the condition for what is not marked deleted; "" for none
 	common   bool                    // what belongs to nobody is in everybody's list
 	refers   func(*T) []phone.ID     // what it needs, which therefore stays
 	usedAs   func(phone.ID) phone.ID // how others refer to it; nil is by its id
@@ -92,6 +93,9 @@ func (k *kind[T]) listing(q phone.Query) (listing, error) {
 		l.ownedOrCommon(k.owner, q)
 	case k.owner != "":
 		l.owned(k.owner, q)
+	}
+	if k.kept != "" && !q.Deleted {
+		l.where(k.kept)
 	}
 	if k.employee != "" && q.Employee != "" {
 		l.where(k.employee+" = ?", q.Employee)
