@@ -22,9 +22,17 @@ func plan(t *testing.T, s *Store, l listing) string {
 
 func TestACustomersExtensionsComeFromAnIndexInTheirOrder(t *testing.T) {
 	s := world(t)
-	l, err := s.Extensions.kind.listing(phone.Query{Customer: acme})
-	must(t)(l, err)
-	equal(t, "plan", plan(t, s, l), "SEARCH extensions USING INDEX extensions_by_name (customer=?)")
+	for query, want := range map[phone.Query]string{
+		{Customer: acme}:                  "SEARCH extensions USING INDEX extensions_by_name (customer=?)",
+		{Customer: acme, Filter: "anna"}:  "SEARCH extensions USING INDEX extensions_by_name (customer=?)",
+		{Customer: acme, Sort: "number"}:  "SEARCH extensions USING INDEX extensions_by_number (customer=?)",
+		{Customer: acme, Sort: "-number"}: "SEARCH extensions USING INDEX extensions_by_number (customer=?)",
+	} {
+		l, err := s.Extensions.kind.listing(query)
+		must(t)(l, err)
+		got, _, _ := strings.Cut(plan(t, s, l), "\n")
+		equal(t, "plan", got, want)
+	}
 }
 
 func TestAFilterHasALimit(t *testing.T) {
