@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -26,7 +25,7 @@ type Book struct {
 	models     map[ID]*Model
 	customers  map[ID]*Customer
 	employees  map[ID]*Employee
-	byEmployee map[ID]*Extension
+	byEmployee map[ID][]*Extension
 	shelf      shelf
 }
 
@@ -55,7 +54,7 @@ func NewBook(realm string, clusters []int) *Book {
 		accounts: map[ID]*Account{}, byUsername: map[string]*Account{}, byMAC: map[MAC][]*Account{}, byExt: map[ID][]*Account{},
 		extensions: map[ID]*Extension{}, byNumber: map[localNumber]*Extension{},
 		models: map[ID]*Model{}, customers: map[ID]*Customer{},
-		employees: map[ID]*Employee{}, byEmployee: map[ID]*Extension{},
+		employees: map[ID]*Employee{}, byEmployee: map[ID][]*Extension{},
 		shelf: newShelf(),
 	}
 }
@@ -109,11 +108,14 @@ func (b *Book) ByNumber(customer ID, number string) *Extension {
 }
 
 // ByEmployee returns the extension of an employee, nil when they have none. Of
-// several it is one.
+// several it is the one that was made or changed first.
 func (b *Book) ByEmployee(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.byEmployee[id]
+	if list := b.byEmployee[id]; len(list) > 0 {
+		return list[0]
+	}
+	return nil
 }
 
 // Employee returns the employee, nil when there is none.
@@ -150,86 +152,6 @@ func (b *Book) Len() int {
 	return len(b.accounts)
 }
 
-// PutPhone publishes a new or changed phone.
-func (b *Book) PutPhone(p *Phone) {
-	a := &Account{Phone: p, Login: p.Username, HA1: NewHA1(p.Username, b.realm, p.Password), caption: newCaption(p)}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.unlink(p.ID)
-	b.accounts[p.ID] = a
-	for _, o := range p.Old {
-		b.byUsername[o.Username] = &Account{Phone: p, Login: o.Username, HA1: NewHA1(o.Username, b.realm, o.Password), Until: o.Until}
-	}
-	b.byUsername[p.Username] = a
-	if p.MAC != "" {
-		list := append(slices.Clone(b.byMAC[p.MAC]), a)
-		slices.SortFunc(list, func(x, y *Account) int { return cmp.Compare(x.Handset(), y.Handset()) })
-		b.byMAC[p.MAC] = list
-	}
-	if p.Extension != "" {
-		b.byExt[p.Extension] = append(slices.Clone(b.byExt[p.Extension]), a)
-	}
-	b.shelf.put(a)
-}
-
-// DropPhone takes a phone out.
-func (b *Book) DropPhone(id ID) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.unlink(id)
-}
-
-// PutExtension publishes a new or changed extension.
-func (b *Book) PutExtension(e *Extension) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.unlinkExtension(e.ID)
-	b.extensions[e.ID] = e
-	b.byNumber[localNumber{e.Customer, e.Number}] = e
-	if e.Employee != "" {
-		b.byEmployee[e.Employee] = e
-	}
-	b.shelf.putLine(e)
-}
-
-// DropExtension takes an extension out.
-func (b *Book) DropExtension(id ID) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.unlinkExtension(id)
-	b.shelf.dropLine(id, len(b.byExt[id]) > 0)
-}
-
-// PutModel publishes a model.
-func (b *Book) PutModel(m *Model) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.models[m.ID] = m
-}
-
-// DropModel takes a model out.
-func (b *Book) DropModel(id ID) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.models, id)
-}
-
-// PutCustomer publishes a customer.
-func (b *Book) PutCustomer(c *Customer) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.shelf.putCustomer(b.customers[c.ID], c)
-	b.customers[c.ID] = c
-}
-
-// PutEmployee publishes an employee.
-func (b *Book) PutEmployee(e *Employee) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.employees[e.ID] = e
-	b.shelf.putPerson(e)
-}
-
 // served returns the account when its cluster is one of ours, else nil.
 func (b *Book) served(a *Account) *Account {
 	if a == nil || !slices.Contains(b.clusters, a.PBXCluster) {
@@ -246,40 +168,4 @@ func (b *Book) allServed(list []*Account) []*Account {
 		}
 	}
 	return ours
-}
-
-// unlink removes what is known of a phone. The lists are replaced, not changed:
-// a reader may still walk the old one.
-func (b *Book) unlink(id ID) {
-	a := b.accounts[id]
-	if a == nil {
-		return
-	}
-	delete(b.accounts, id)
-	delete(b.byUsername, a.Username)
-	for _, o := range a.Old {
-		delete(b.byUsername, o.Username)
-	}
-	without(b.byMAC, a.MAC, a)
-	without(b.byExt, a.Extension, a)
-	b.shelf.drop(a, len(b.byExt[a.Extension]) > 0)
-}
-
-func (b *Book) unlinkExtension(id ID) {
-	if e := b.extensions[id]; e != nil {
-		delete(b.extensions, id)
-		delete(b.byNumber, localNumber{e.Customer, e.Number})
-		if b.byEmployee[e.Employee] == e {
-			delete(b.byEmployee, e.Employee)
-		}
-	}
-}
-
-func without[K comparable](lists map[K][]*Account, key K, a *Account) {
-	rest := slices.DeleteFunc(slices.Clone(lists[key]), func(x *Account) bool { return x == a })
-	if len(rest) == 0 {
-		delete(lists, key)
-		return
-	}
-	lists[key] = rest
 }

@@ -148,3 +148,26 @@ func TestAnEventIsOneFlatObject(t *testing.T) {
 		t.Error("the data was changed")
 	}
 }
+
+func TestTheExtensionOfAnEmployee(t *testing.T) {
+	b := NewBook("ringfence.test", []int{1})
+	const anna ID = "eeeeeeeeeeeeeeeeeeeeeee1"
+	is := func(when string, want ID) {
+		t.Helper()
+		got := ID("")
+		if e := b.ByEmployee(anna); e != nil {
+			got = e.ID
+		}
+		if got != want {
+			t.Errorf("%s it is %q, want %q", when, got, want)
+		}
+	}
+	is("before there is one", "")
+	b.PutExtension(&Extension{ID: "1", Customer: acme, Number: "1", Employee: anna})
+	b.PutExtension(&Extension{ID: "2", Customer: acme, Number: "2", Employee: anna})
+	is("of two", "1")
+	b.PutExtension(&Extension{ID: "1", Customer: acme, Number: "1"})
+	is("after the first became nobody's", "2")
+	b.DropExtension("2")
+	is("after the second was deleted", "")
+}
