@@ -24,13 +24,19 @@ func (s *Server) listAudit(c *call) (any, error) {
 // seenEntry is the entry less the properties that the caller may not see. The
 // entry stays, so that a page has as many as its limit says.
 func seenEntry(c caller, e *phone.AuditEntry) *phone.AuditEntry {
-	if c.level.AtLeast(purchaseSeen) {
-		return e
-	}
 	shown := *e
 	shown.Changes = maps.Clone(e.Changes)
-	maps.DeleteFunc(shown.Changes, func(property string, _ phone.Values) bool {
-		return strings.HasPrefix(property, "purchaseInfo.")
-	})
+	maps.DeleteFunc(shown.Changes, func(property string, _ phone.Values) bool { return hidden(c, e.Entity, property) })
 	return &shown
+}
+
+// hidden says whether the caller may not see a property of such an object.
+func hidden(c caller, entity, property string) bool {
+	switch {
+	case strings.HasPrefix(property, "purchaseInfo."):
+		return !c.level.AtLeast(purchaseSeen)
+	case entity == "product" && (property == "cost" || property == "wholesale"):
+		return !c.level.AtLeast(costsSeen)
+	}
+	return false
 }

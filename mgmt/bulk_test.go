@@ -82,6 +82,18 @@ func TestASheetHasALargestSize(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoSheetIsToldWhy(t *testing.T) {
+	w := newWorld(t)
+	for body, want := range map[string]string{
+		"\n\n": "400 CSV has no header line",
+		"macAddress,notes\n000413AA0001,caf\xe9\n": "400 Line 2 is not UTF-8",
+	} {
+		if got := told(w.do("POST", "/pbx/sipphone/bulk", "manager", body)); got != want {
+			t.Errorf("%q: %s, want %s", body, got, want)
+		}
+	}
+}
+
 // unsaved are phones of which some cannot be saved.
 type unsaved struct {
 	mgmt.Collection[phone.Phone]

@@ -40,6 +40,11 @@ func (c *call) Query(name string) string {
 // writer is an answer that writes itself: the event stream.
 type writer interface{ write(c *call) }
 
+// success is the answer of a call that has nothing to show.
+type success struct {
+	Success bool `json:"success"`
+}
+
 // serve wraps a route: who calls, may they, the handler, its value or error
 // written, one line in the log.
 func (s *Server) serve(r route) gin.HandlerFunc {
@@ -111,6 +116,19 @@ func (c *call) id(what string) (phone.ID, error) {
 		return "", notFound(what)
 	}
 	return id, nil
+}
+
+// byID is a handler whose 404 names the id of the path, as the API page has it of
+// models and of a queue's members.
+func byID(handle func(*call) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		out, err := handle(c)
+		var told *phone.Error
+		if errors.As(err, &told) && told.Kind == phone.NotFound && told.Key == "not_found" {
+			return nil, &phone.Error{Kind: phone.NotFound, Key: "id", Text: told.Text}
+		}
+		return out, err
+	}
 }
 
 // body reads the request body, at most maxBody of it.

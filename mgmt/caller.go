@@ -112,6 +112,16 @@ func (s *Server) own(c caller, customer phone.ID) error {
 	return nil
 }
 
+// extensionOf is the caller's own extension. Who has none is denied what is only
+// about oneself.
+func (s *Server) extensionOf(c caller) (*phone.Extension, error) {
+	e := s.Book.ByEmployee(c.employee)
+	if c.employee == "" || e == nil {
+		return nil, phone.Fault(phone.AccessDenied)
+	}
+	return e, nil
+}
+
 // ownerOf finds whose a new thing shall be: the customer's that the request
 // names, or the caller's own. One that does not exist is denied to who sees only
 // some customers anyway; from RESELLER up it is left to the check of the thing,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -46,12 +47,15 @@ func (s *Server) cdrParty(c *call) (q phone.CDRQuery, faults phone.Faults, err e
 	if err != nil || c.caller.level.AtLeast(phone.Viewer) {
 		return q, nil, err
 	}
-	mine, err := s.extensionOf(c)
-	if err == nil && q.Extension != "" && q.Extension != mine {
-		err = phone.Fault(phone.AccessDenied)
+	mine, err := s.extensionOf(c.caller)
+	if err != nil {
+		return q, nil, err
 	}
-	q.Extension = mine
-	return q, nil, err
+	if q.Extension != "" && q.Extension != mine.ID {
+		return q, nil, phone.Fault(phone.AccessDenied)
+	}
+	q.Extension = mine.ID
+	return q, nil, nil
 }
 
 // askedExtension is the extension with an id. One that was deleted still has
@@ -81,16 +85,6 @@ func (s *Server) employeesExtension(c *call, asked string) (phone.ID, error) {
 	e := s.Book.ByEmployee(id)
 	if e == nil {
 		return "", &phone.Error{Kind: phone.NotFound, Key: "employee", Text: "Employee has no extension"}
-	}
-	return e.ID, nil
-}
-
-// extensionOf is the caller's own extension. Who has none is denied what is only
-// about oneself.
-func (s *Server) extensionOf(c *call) (phone.ID, error) {
-	e := s.Book.ByEmployee(c.caller.employee)
-	if c.caller.employee == "" || e == nil {
-		return "", phone.Fault(phone.AccessDenied)
 	}
 	return e.ID, nil
 }
@@ -173,7 +167,10 @@ func parameters(b []byte, names []string) (map[string]string, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	var object map[string]any
-	if err := d.Decode(&object); err != nil || object == nil || d.More() {
+	if err := d.Decode(&object); err != nil || object == nil {
+		return nil, badRequest("Body is not a JSON object")
+	}
+	if _, err := d.Token(); err != io.EOF {
 		return nil, badRequest("Body is not a JSON object")
 	}
 	asked := map[string]string{}

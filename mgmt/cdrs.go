@@ -11,8 +11,6 @@ var cdrBounds = bounds{normal: 100, most: 10_000}
 // latestCDRs is how many calls of each sort an extension is shown at a glance.
 const latestCDRs = 10
 
-var errNoCDR = notFound("Call record")
-
 // listCDRs is GET /pbx/cdr: the calls of a time, newest first.
 func (s *Server) listCDRs(c *call) (any, error) {
 	q, table, err := s.cdrQuery(c)
@@ -43,9 +41,9 @@ func (s *Server) findCDRs(c *call) (any, error) {
 }
 
 func (s *Server) getCDR(c *call) (any, error) {
-	id, ok := phone.ParseID(c.Param("id"))
-	if !ok {
-		return nil, errNoCDR
+	id, err := c.id("Call record")
+	if err != nil {
+		return nil, err
 	}
 	record, err := s.CDRs.CDR(c.Request.Context(), id)
 	if err != nil {
@@ -55,11 +53,11 @@ func (s *Server) getCDR(c *call) (any, error) {
 		return nil, err
 	}
 	if !c.caller.level.AtLeast(phone.Viewer) {
-		mine, err := s.extensionOf(c)
+		mine, err := s.extensionOf(c.caller)
 		if err != nil {
 			return nil, err
 		}
-		if record.Caller.Extension != mine && record.Callee.Extension != mine {
+		if record.Caller.Extension != mine.ID && record.Callee.Extension != mine.ID {
 			return nil, phone.Fault(phone.AccessDenied)
 		}
 	}
@@ -81,8 +79,9 @@ func (s *Server) listLatestCDRs(c *call) (any, error) {
 		return nil, err
 	}
 	if q.Extension == "" && len(faults) == 0 {
-		q.Extension, err = s.extensionOf(c)
-		if err != nil {
+		if mine, err := s.extensionOf(c.caller); err == nil {
+			q.Extension = mine.ID
+		} else {
 			faults = append(faults, invalid("extension", "Extension is missing"))
 		}
 	}

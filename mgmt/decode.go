@@ -102,6 +102,22 @@ func (d *digits) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// flag is a Boolean that clients send as true, false, 0 or 1.
+type flag bool
+
+// UnmarshalJSON reads one of the four.
+func (f *flag) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "true", "1":
+		*f = true
+	case "false", "0", "null":
+		*f = false
+	default:
+		return errors.New("not a Boolean")
+	}
+	return nil
+}
+
 // identifier is an Id in a body. One that is not an id is kept as it is: it
 // names nothing, and the check of what it refers to says so.
 type identifier string

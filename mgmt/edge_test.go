@@ -158,7 +158,7 @@ func TestNoAnswerIsForACacheOrToBeGuessedAt(t *testing.T) {
 	}{
 		{"GET", "/pbx/sipphone", "viewer", 200, "application/json; charset=utf-8"},
 		{"GET", "/pbx/sipphone", "", 401, "application/json; charset=utf-8"},
-		{"GET", "/pbx/sipphone/", "viewer", 301, "text/html; charset=utf-8"},
+		{"DELETE", "/pbx/sipphone/", "manager", 400, "application/json; charset=utf-8"},
 		{"GET", "/nowhere", "", 404, "application/json; charset=utf-8"},
 		{"PUT", "/pbx/sipphone", "", 405, "application/json; charset=utf-8"},
 		{"GET", "/", "", 200, "text/html; charset=utf-8"},

@@ -28,13 +28,7 @@ type selection struct {
 }
 
 func (s selection) wants(e phone.Event) bool {
-	if s.customer != "" && e.Customer != s.customer {
-		return false
-	}
-	if len(s.types) == 0 {
-		return e.Type != phone.PhoneRefreshed
-	}
-	return slices.Contains(s.types, e.Type)
+	return (s.customer == "" || e.Customer == s.customer) && phone.Selects(s.types, e.Type)
 }
 
 // events is GET /pbx/events: a stream of Server-Sent Events that goes on after
@@ -73,11 +67,11 @@ type watcher struct {
 }
 
 func (w watcher) write(c *call) {
-	if !w.streams.enter(c.caller.employee) {
+	if !w.streams.enter(c.caller.employee, c.caller.customer) {
 		w.refuse(c.Context, errStreams)
 		return
 	}
-	defer w.streams.leave(c.caller.employee)
+	defer w.streams.leave(c.caller.employee, c.caller.customer)
 	last, resumes := lastEventID(c)
 	if !resumes {
 		last = w.Feed.Last()

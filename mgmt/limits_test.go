@@ -24,6 +24,14 @@ func TestALongTargetIsRefused(t *testing.T) {
 	}
 }
 
+func TestABodyOfTooManyValuesIsRefused(t *testing.T) {
+	w := newWorld(t)
+	body := `{"softkeys": [{}` + strings.Repeat(",{}", 5000) + `]}`
+	if got := told(w.do("POST", "/pbx/sipphone", "manager", body)); got != "413 Body has too many values" {
+		t.Error(got)
+	}
+}
+
 func TestABodyThatDoesNotComeIsToldSo(t *testing.T) {
 	w := newWorld(t)
 	server := httptest.NewUnstartedServer(w.api)

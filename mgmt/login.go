@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -85,8 +84,8 @@ func (s *Server) prove(c *call, username, password string) (*phone.Employee, err
 		return nil, err
 	}
 	defer done()
-	guessers := []guesser{userGuesser(username), addressGuesser(c.ClientIP())}
-	if wait := s.throttle.try(guessers...); wait > 0 {
+	user, address := userGuesser(username), addressGuesser(c.ClientIP())
+	if wait := s.throttle.try(user, address); wait > 0 {
 		return nil, tooMany("Too many wrong passwords, try again later", wait)
 	}
 	e, err := s.Employees.ByLogin(c.Request.Context(), username)
@@ -104,7 +103,7 @@ func (s *Server) prove(c *call, username, password string) (*phone.Employee, err
 	if e == nil || wrong != nil || len(password) > maxPassword || !s.admits(e) {
 		return nil, errCredentials
 	}
-	s.throttle.clear(guessers...)
+	s.throttle.proven(user, address)
 	return e, nil
 }
 
@@ -165,25 +164,4 @@ func HashPassword(password string) (string, error) {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}
 	return string(hash), nil
-}
-
-// flag is a Boolean that clients send as true, false, 0 or 1.
-type flag bool
-
-// UnmarshalJSON reads one of the four.
-func (f *flag) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "true", "1":
-		*f = true
-	case "false", "0", "null":
-		*f = false
-	default:
-		return errors.New("not a Boolean")
-	}
-	return nil
-}
-
-// success is the answer of a call that has nothing to show.
-type success struct {
-	Success bool `json:"success"`
 }

@@ -1,7 +1,6 @@
 package mgmt
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -44,21 +43,16 @@ func (s *Server) shownMember(m phone.QueueMember) phone.QueueMember {
 
 // queueOf is the queue of the path.
 func (s *Server) queueOf(c *call) (*phone.Queue, error) {
-	id, ok := phone.ParseID(c.Param("id"))
-	if !ok {
-		return nil, errNoQueue
+	id, err := c.id("Queue")
+	if err != nil {
+		return nil, err
 	}
 	q, err := s.Queues.Get(c.Request.Context(), id)
-	if phone.KindOf(err) == phone.NotFound {
-		return nil, errNoQueue
-	}
 	if err != nil {
 		return nil, fmt.Errorf("get a queue: %w", err)
 	}
 	return q, s.own(c.caller, q.Customer)
 }
-
-var errNoQueue = &phone.Error{Kind: phone.NotFound, Key: "id", Text: "Queue not found"}
 
 // joinQueue is POST /pbx/queue/{id}/member.
 func (s *Server) joinQueue(c *call) (any, error) {
@@ -134,9 +128,9 @@ func (s *Server) mayMove(c caller, q *phone.Queue, m phone.QueueMember) error {
 }
 
 func (s *Server) editQueue(c *call, edit func(*phone.Queue, phone.References) error) (*phone.Queue, error) {
-	id, ok := phone.ParseID(c.Param("id"))
-	if !ok {
-		return nil, errNoQueue
+	id, err := c.id("Queue")
+	if err != nil {
+		return nil, err
 	}
 	q, err := s.Queues.Update(c.changing(), id, func(q *phone.Queue, refs phone.References) error {
 		if err := s.own(c.caller, q.Customer); err != nil {
@@ -144,10 +138,6 @@ func (s *Server) editQueue(c *call, edit func(*phone.Queue, phone.References) er
 		}
 		return edit(q, refs)
 	})
-	var told *phone.Error
-	if errors.As(err, &told) && told.Key == "not_found" {
-		return nil, errNoQueue
-	}
 	if err != nil {
 		return nil, fmt.Errorf("update a queue: %w", err)
 	}

@@ -1,7 +1,6 @@
 package mgmt
 
 import (
-	"errors"
 	"fmt"
 
 	"ringfence/phone"
@@ -94,18 +93,6 @@ func (s *Server) models() resource[phone.Model, modelBody] {
 }
 
 var errBuiltIn = &phone.Error{Kind: phone.Conflict, Key: "id", Text: "A built-in SIP phone model cannot be changed"}
-
-// byID is a handler of one model whose 404 names the id, as the API page has it.
-func byID(handle func(*call) (any, error)) func(*call) (any, error) {
-	return func(c *call) (any, error) {
-		out, err := handle(c)
-		var told *phone.Error
-		if errors.As(err, &told) && told.Kind == phone.NotFound && told.Key == "not_found" {
-			return nil, &phone.Error{Kind: phone.NotFound, Key: "id", Text: told.Text}
-		}
-		return out, err
-	}
-}
 
 // listModels is every model: they belong to no customer.
 func (s *Server) listModels(c *call) (any, error) {

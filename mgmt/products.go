@@ -30,7 +30,7 @@ func (s *Server) products() resource[phone.Product, productBody] {
 		guard:    mayPrice,
 		fresh:    phone.NewProduct,
 		judge:    (*phone.Product).Validate,
-		show:     showProduct,
+		seen:     seenProduct,
 		apply: func(c *call, in *productBody, p *phone.Product) error {
 			if err := mayPrice(c, p); err != nil {
 				return err
@@ -57,8 +57,8 @@ func (s *Server) products() resource[phone.Product, productBody] {
 // costsSeen is who sees what a product costs those who sell it.
 const costsSeen = phone.Reseller
 
-func showProduct(c *call, p *phone.Product) any {
-	if c.caller.level.AtLeast(costsSeen) {
+func seenProduct(c caller, p *phone.Product) *phone.Product {
+	if c.level.AtLeast(costsSeen) {
 		return p
 	}
 	shown := *p

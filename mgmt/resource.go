@@ -33,6 +33,7 @@ type resource[T, B any] struct {
 	fresh    func(customer phone.ID) *T
 	apply    func(c *call, in *B, to *T) error
 	judge    func(*T, phone.References) error
+	seen     func(c caller, object *T) *T // less what the caller may not see; nil: all of it
 	show     func(c *call, object *T) any // nil: as it is
 }
 
@@ -175,10 +176,20 @@ func (r resource[T, B]) mayChange(c *call, object *T) error {
 			return err
 		}
 	}
-	return unchanged(c, object)
+	return unchanged(c, r.less(c, object))
+}
+
+// less is the object less what the caller may not see. Entity tags are of it:
+// what is hidden could be guessed from them.
+func (r resource[T, B]) less(c *call, object *T) *T {
+	if r.seen == nil {
+		return object
+	}
+	return r.seen(c.caller, object)
 }
 
 func (r resource[T, B]) view(c *call, object *T) any {
+	object = r.less(c, object)
 	if r.show == nil {
 		return object
 	}
@@ -187,6 +198,6 @@ func (r resource[T, B]) view(c *call, object *T) any {
 
 // tagged is the view of one object, with its entity tag in the answer's head.
 func (r resource[T, B]) tagged(c *call, object *T) any {
-	tag(c, object)
+	tag(c, r.less(c, object))
 	return r.view(c, object)
 }

@@ -3,6 +3,7 @@ package mgmt
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -70,12 +71,12 @@ func (s *Server) table() []route {
 		{"DELETE", "/pbx/sipphone/:id/binding", phone.Manager, s.dropBindings},
 		{"DELETE", "/pbx/sipphone/:id/binding/:binding", phone.Manager, s.dropBinding},
 
-		{"GET", "/pbx/queue/:id/member", phone.Viewer, s.listMembers},
-		{"POST", "/pbx/queue/:id/member", phone.Personal, s.joinQueue},
-		{"GET", "/pbx/queue/:id/member/join", phone.Personal, s.joinQueueByLink},
-		{"GET", "/pbx/queue/:id/member/:member", phone.Personal, s.updateMemberByLink},
-		{"POST", "/pbx/queue/:id/member/:member", phone.Personal, s.updateMember},
-		{"DELETE", "/pbx/queue/:id/member/:member", phone.Personal, s.leaveQueue},
+		{"GET", "/pbx/queue/:id/member", phone.Viewer, byID(s.listMembers)},
+		{"POST", "/pbx/queue/:id/member", phone.Personal, byID(s.joinQueue)},
+		{"GET", "/pbx/queue/:id/member/join", phone.Personal, byID(s.joinQueueByLink)},
+		{"GET", "/pbx/queue/:id/member/:member", phone.Personal, byID(s.updateMemberByLink)},
+		{"POST", "/pbx/queue/:id/member/:member", phone.Personal, byID(s.updateMember)},
+		{"DELETE", "/pbx/queue/:id/member/:member", phone.Personal, byID(s.leaveQueue)},
 
 		{"GET", "/pbx/switch", phone.Viewer, s.listSwitches},
 		{"POST", "/pbx/switch", phone.Personal, s.createSwitch},
@@ -113,16 +114,24 @@ func (s *Server) routes() *gin.Engine {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.UseRawPath = true
+	e.RedirectTrailingSlash = false // it makes an update without an id a create
 	s.trustProxies(e)
 	for _, r := range s.table() {
 		e.Handle(r.method, r.path, s.serve(r))
+		if empty, ok := strings.CutSuffix(r.path, ":id"); ok {
+			e.Handle(r.method, empty, s.serve(route{level: r.level, handle: missingID}))
+		}
 	}
 	e.GET("/", gin.WrapF(console.ServeHTTP))
 	e.GET("/openapi.json", gin.WrapF(openapi.Document))
 	e.GET("/docs", gin.WrapF(openapi.Page))
+	e.GET("/docs/", gin.WrapF(openapi.Page))
 	e.GET("/docs/:file", gin.WrapF(openapi.Page))
-	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", func(c *gin.Context) { c.String(http.StatusOK, "ready\n") })
+	for path, text := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
+		says := func(c *gin.Context) { c.String(http.StatusOK, text) }
+		e.GET(path, says)
+		e.HEAD(path, says) // as some load balancers ask
+	}
 	e.NoRoute(s.serve(route{level: anyone, handle: noRoute}))
 	e.NoMethod(s.serve(route{level: anyone, handle: noMethod}))
 	return e

@@ -2,6 +2,7 @@ package mgmt_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http/httptest"
 	"strconv"
@@ -156,6 +157,24 @@ func TestEveryRouteByLevel(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// In a query no customer is every customer.
+func TestWhoBelongsToNobodySeesNothing(t *testing.T) {
+	w := newWorld(t)
+	for i, level := range []phone.Level{phone.Viewer, phone.Owner, phone.Reseller} {
+		who := "nobody's " + string(level)
+		w.employ(role{who, phone.ID(fmt.Sprintf("e%023d", 100+i)), level, ""})
+		for route, lowest := range lowest {
+			path, list := strings.CutPrefix(route, "GET /")
+			if !list || strings.Contains(path, ":") || !level.AtLeast(lowest) || !lowest.AtLeast(phone.Viewer) || path == "pbx/sipphonemodels" {
+				continue
+			}
+			if got := w.knock(route, who); got != "403 Access denied" {
+				t.Errorf("%s gets %s from %s", who, got, route)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package mgmt
 
 import (
+	"errors"
 	"fmt"
 
 	"ringfence/phone"
@@ -93,13 +94,26 @@ func (s *Server) updateSettings(c *call) (any, error) {
 	}
 	settings, err := s.Settings.Update(c.changing(), customer, edit)
 	if phone.KindOf(err) == phone.NotFound {
-		settings, err = s.Settings.Create(c.changing(), func(refs phone.References) (*phone.Settings, error) {
-			fresh := phone.NewSettings(customer)
-			return fresh, edit(fresh, refs)
-		})
+		settings, err = s.firstSettings(c, customer, edit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("update settings: %w", err)
 	}
 	return shownSettings(c, settings), nil
+}
+
+// firstSettings makes the settings of a customer who has none. Of two at once
+// that make them, one finds them made.
+func (s *Server) firstSettings(
+	c *call, customer phone.ID, edit func(*phone.Settings, phone.References) error,
+) (*phone.Settings, error) {
+	made, err := s.Settings.Create(c.changing(), func(refs phone.References) (*phone.Settings, error) {
+		fresh := phone.NewSettings(customer)
+		return fresh, edit(fresh, refs)
+	})
+	var taken *phone.Error
+	if errors.As(err, &taken) && taken.Kind == phone.Conflict && taken.Key == "_id" {
+		return s.Settings.Update(c.changing(), customer, edit)
+	}
+	return made, err
 }

@@ -77,12 +77,17 @@ func (t *throttle) wait(k guesser, now time.Time) time.Duration {
 	return 0
 }
 
-// clear forgets the guesses of who knew the password in the end.
-func (t *throttle) clear(keys ...guesser) {
+// proven forgets the guesses of a user who knew the password in the end. Of the
+// address it takes back as many and no more: else who has an account of their
+// own could guess from there at all the others.
+func (t *throttle) proven(user, address guesser) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, k := range keys {
-		delete(t.tries, k)
+	all := t.tries[address]
+	t.tries[address] = all[:max(0, len(all)-len(t.tries[user]))]
+	delete(t.tries, user)
+	if len(t.tries[address]) == 0 {
+		delete(t.tries, address)
 	}
 }
 

@@ -51,12 +51,33 @@ func TestGuessesAreCountedByUserAndByAddress(t *testing.T) {
 func TestTheRightPasswordClearsTheGuesses(t *testing.T) {
 	now := time.Unix(0, 0)
 	th := newThrottle(&now)
-	key := userGuesser("alice")
+	alice, home := userGuesser("alice"), addressGuesser("192.0.2.1")
 	for range 3 * maxGuesses {
-		if wait := th.try(key); wait != 0 {
+		if wait := th.try(alice, home); wait != 0 {
 			t.Fatal("waits", wait)
 		}
-		th.clear(key)
+		th.proven(alice, home)
+	}
+	if len(th.tries) != 0 {
+		t.Errorf("%d are remembered", len(th.tries))
+	}
+}
+
+// Who has an account of their own could else guess at all the others.
+func TestOnesOwnPasswordIsNoLeaveToGuessAnothers(t *testing.T) {
+	now := time.Unix(0, 0)
+	th := newThrottle(&now)
+	mallory, home := userGuesser("mallory"), addressGuesser("192.0.2.1")
+	for i := range maxGuesses {
+		if wait := th.try(userGuesser(fmt.Sprint(i)), home); wait != 0 {
+			t.Fatal("a guess within the limit waits", wait)
+		}
+		if th.try(mallory, home) == 0 {
+			th.proven(mallory, home)
+		}
+	}
+	if th.try(userGuesser("next"), home) == 0 {
+		t.Error("the address guesses on")
 	}
 }
 

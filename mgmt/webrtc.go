@@ -37,9 +37,9 @@ func (s *Server) openWebRTC(c *call) (any, error) {
 	case len(in.Instance) > maxInstance:
 		return nil, invalid("instanceId", fmt.Sprintf("Instance id is longer than %d bytes", maxInstance))
 	}
-	e := s.Book.ByEmployee(c.caller.employee)
-	if c.caller.employee == "" || e == nil {
-		return nil, phone.Fault(phone.AccessDenied)
+	e, err := s.extensionOf(c.caller)
+	if err != nil {
+		return nil, err
 	}
 	// One at a time, so that an impatient client does not get two phones.
 	s.webRTC.Lock()

@@ -2,6 +2,7 @@ package mgmt_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -36,6 +37,25 @@ func TestAnImpatientWebRTCClientGetsOnePhone(t *testing.T) {
 			t.Errorf("phones %v", ids)
 			break
 		}
+	}
+}
+
+func TestAnExtensionHasSoManyWebRTCClients(t *testing.T) {
+	w := newWorld(t)
+	w.wants("POST", "/pbx/extension", `{"number":"200","name":"Alice","employee":"`+string(personal)+`"}`, 200, "")
+	open := func(client int) string {
+		return told(w.do("POST", "/pbx/sipphone/webrtc", "personal", fmt.Sprintf(`{"instanceId":"browser-%d"}`, client)))
+	}
+	for client := range 20 {
+		if got := open(client); got != "200" {
+			t.Fatalf("client %d: %s", client, got)
+		}
+	}
+	if got := open(20); got != "409 Extension has too many WebRTC clients" {
+		t.Error("one more:", got)
+	}
+	if got := open(0); got != "200" {
+		t.Error("one that is known:", got)
 	}
 }
 

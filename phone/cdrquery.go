@@ -55,10 +55,3 @@ func ParseReasons(s string) (list []string, ok bool) {
 	}
 	return list, true
 }
-
-// ParseDate reads a date of the API, false when it is none. Beside RFC 3339 it
-// takes a plain day.
-func ParseDate(s string) (time.Time, bool) {
-	t, err := parseDate(s)
-	return t, err == nil
-}

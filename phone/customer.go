@@ -37,5 +37,7 @@ func (c *Customer) Validate() error {
 	if c.Country != "" && !KnownCountry(c.Country) {
 		fs = append(fs, unlisted("country", fmt.Sprintf("Country code '%.20s' is not valid", c.Country)))
 	}
-	return fs.Err()
+	fs = append(fs, lineFaults("emailAddress", c.EmailAddress, maxEmail)...)
+	fs = append(fs, lineFaults("phoneNumber", c.PhoneNumber, maxName)...)
+	return append(fs, notesFaults(c.Notes)...).Err()
 }

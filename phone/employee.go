@@ -1,6 +1,10 @@
 package phone
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Employee is a login user of the management API.
 type Employee struct {
@@ -44,8 +48,21 @@ func (e *Employee) Faults() (fs Faults) {
 	if e.EmailAddress == "" {
 		fs = append(fs, unlisted("emailAddress", "E-mail address is missing"))
 	}
+	fs = append(fs, lineFaults("emailAddress", e.EmailAddress, maxEmail)...)
 	if e.Name != "" {
 		fs = append(fs, nameFaults(e.Name)...)
 	}
 	return fs
+}
+
+// maxEmail is the length of the longest e-mail address that mail can be sent to,
+// RFC 5321 section 4.5.3.1.3.
+const maxEmail = 254
+
+// lineFaults judges a text that stands on one line.
+func lineFaults(key, text string, most int) Faults {
+	if len(text) > most || strings.ContainsFunc(text, isControl) {
+		return Faults{unlisted(key, mustBe(fmt.Sprintf("at most %d bytes on one line", most)))}
+	}
+	return nil
 }

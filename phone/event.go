@@ -3,6 +3,7 @@ package phone
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -34,6 +35,15 @@ func EventTypes() []EventType {
 		PhoneRegistered, PhoneRefreshed, PhoneUnregistered, PhoneExpired, PhoneRejected,
 		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, CallStarted, CallAnswered, CallEnded,
 	}
+}
+
+// Selects says whether a list of wanted types has the type; an empty list wants
+// all but phone.refreshed.
+func Selects(wanted []EventType, t EventType) bool {
+	if len(wanted) == 0 {
+		return t != PhoneRefreshed
+	}
+	return slices.Contains(wanted, t)
 }
 
 // Event is one thing that happened to a phone or a call. Data holds what is

@@ -24,15 +24,15 @@ func NewExtension(customer ID) *Extension { return &Extension{Type: "EXTENSION",
 // maxNumber is the length of the longest number, that of E.164.
 const maxNumber = 15
 
-// ValidNumber says whether it can be dialled as a local number: 1 to 15 digits,
+// isNumber says whether it can be dialled as a local number: 1 to 15 digits,
 // stars and hashes.
-func ValidNumber(s string) bool {
+func isNumber(s string) bool {
 	return s != "" && len(s) <= maxNumber && strings.Trim(s, "0123456789*#") == ""
 }
 
-// E164 says whether it is a number of the world: a plus and 2 to 15 digits, of
+// isE164 says whether it is a number of the world: a plus and 2 to 15 digits, of
 // which the first is not 0.
-func E164(s string) bool {
+func isE164(s string) bool {
 	digits, plus := strings.CutPrefix(s, "+")
 	return plus && len(digits) >= 2 && len(digits) <= maxNumber && strings.Trim(digits, "0123456789") == "" && digits[0] != '0'
 }
@@ -40,12 +40,12 @@ func E164(s string) bool {
 // Validate judges the extension.
 func (e *Extension) Validate(refs References) error {
 	fs := customerFaults(e.ID, e.Customer, refs)
-	if !ValidNumber(e.Number) {
+	if !isNumber(e.Number) {
 		fs = append(fs, unlisted("number", "Number is invalid or missing"))
 	}
 	fs = append(fs, nameFaults(e.Name)...)
 	fs = append(fs, notesFaults(e.Notes)...)
-	if e.Direct != "" && !E164(e.Direct) {
+	if e.Direct != "" && !isE164(e.Direct) {
 		fs = append(fs, unlisted("direct", "Direct number is invalid, must be in the form +4570305052"))
 	}
 	if who := refs.Employee(e.Employee); e.Employee != "" && (who == nil || who.Customer != e.Customer) {
@@ -92,7 +92,7 @@ func notesFaults(notes string) Faults {
 
 // numberFaults judges a number by which a thing may be dialled but need not.
 func numberFaults(number string) Faults {
-	if number != "" && !ValidNumber(number) {
+	if number != "" && !isNumber(number) {
 		return Faults{unlisted("number", "Number is invalid")}
 	}
 	return nil

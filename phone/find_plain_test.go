@@ -91,7 +91,7 @@ func TestEveryListIsWhatAPlainSearchFinds(t *testing.T) {
 			Customer: ID(pick("", "", "c0", "c3", "none")), Reseller: ID(pick("", "", "r0", "r1", "none")),
 			Filter: pick("", "", "note 1", "NAME 3", "a", "16"), Available: random.IntN(4) == 0,
 			Online: []*bool{nil, nil, &yes, &no}[random.IntN(4)],
-			Sort:   pick("", "-") + pick(PhoneSorts()...),
+			Sort:   pick("", "-") + pick(phoneSorts...),
 		}
 		got, total := b.FindPhones(q, online)
 		want, wantTotal := plainly(b, all, q)

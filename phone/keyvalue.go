@@ -37,7 +37,7 @@ func (v *keyValues) judge(k *Softkey) *Error {
 			return Fault(BadKeyURL)
 		}
 	case KeySwitch:
-		if !ValidSwitchName(k.Value) {
+		if !isSwitchName(k.Value) {
 			return unlisted("", "Switch name is invalid")
 		}
 	case KeyBLF, KeyPickupGroup, KeyQueue, KeyDNDOther:

@@ -37,7 +37,7 @@ func isLocal(number string) bool {
 		}
 		return r
 	}, number))
-	return ValidNumber(number) && n >= 1 && n <= maxLocal
+	return isNumber(number) && n >= 1 && n <= maxLocal
 }
 
 // inNumberingPlan judges digits with or without a + before them, by their number
@@ -52,7 +52,7 @@ func inNumberingPlan(number, country string) bool {
 	if strings.HasPrefix(number, "+") || phonenumbers.GetSupportedRegions()[country] {
 		return isPossible(number, country)
 	}
-	return ValidNumber(number)
+	return isNumber(number)
 }
 
 func isPossible(number, country string) bool {

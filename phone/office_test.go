@@ -90,11 +90,35 @@ func TestEmployees(t *testing.T) {
 		{"without a name", func(*Employee) {}, nil},
 		{"without anything", func(e *Employee) { *e = Employee{} }, []string{"accessLevel: ", "state: ", "emailAddress: "}},
 		{"with a name on two lines", func(e *Employee) { e.Name = "a\nb" }, []string{"name: "}},
+		{"with an e-mail address that ends a line", func(e *Employee) { e.EmailAddress = "a@example.com\r\n" }, []string{"emailAddress: "}},
+		{"with an e-mail address that is a book", func(e *Employee) { e.EmailAddress = strings.Repeat("a", maxEmail+1) }, []string{"emailAddress: "}},
+		{"with the longest e-mail address", func(e *Employee) { e.EmailAddress = strings.Repeat("a", maxEmail) }, nil},
 		{"of a level that there is not", func(e *Employee) { e.AccessLevel = "NO_LOGIN" }, []string{"accessLevel: "}},
 	} {
 		e := good
 		c.change(&e)
 		if got := faultsIn(e.Faults().Err()); !slices.EqualFunc(got, c.want, strings.HasPrefix) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestCustomers(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Customer)
+		want   []string
+	}{
+		{"with all there is", func(c *Customer) { c.EmailAddress, c.PhoneNumber, c.Notes = "a@example.com", "+45 70 30 50 52", "a\nb" }, nil},
+		{"without anything", func(c *Customer) { *c = Customer{} }, []string{"name: ", "state: "}},
+		{"of a country that there is not", func(c *Customer) { c.Country = "ZZ" }, []string{"country: "}},
+		{"with an e-mail address that ends a line", func(c *Customer) { c.EmailAddress = "a@example.com\n" }, []string{"emailAddress: "}},
+		{"with a phone number that is a book", func(c *Customer) { c.PhoneNumber = strings.Repeat("1", maxName+1) }, []string{"phoneNumber: "}},
+		{"with notes that are too long", func(c *Customer) { c.Notes = strings.Repeat("n", maxText+1) }, []string{"notes: "}},
+	} {
+		customer := Customer{Name: "Acme", State: CustomerActive}
+		c.change(&customer)
+		if got := faultsIn(customer.Validate()); !slices.EqualFunc(got, c.want, strings.HasPrefix) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

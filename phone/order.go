@@ -8,17 +8,15 @@ import (
 	"strings"
 )
 
-// PhoneSorts are what a list of phones can be sorted by.
-func PhoneSorts() []string {
-	return []string{"_id", "macAddress", "extension", "name", "model", "notes"}
-}
+// phoneSorts are what a list of phones can be sorted by.
+var phoneSorts = []string{"_id", "macAddress", "extension", "name", "model", "notes"}
 
 // JudgePhones refuses what a list of phones cannot be narrowed or sorted by.
 func (q Query) JudgePhones() (fs Faults) {
 	if len(q.Filter) > MaxFilter {
 		fs = append(fs, unlisted("filter", "Filter is too long"))
 	}
-	if name := strings.TrimPrefix(q.Sort, "-"); q.Sort != "" && !slices.Contains(PhoneSorts(), name) {
+	if name := strings.TrimPrefix(q.Sort, "-"); q.Sort != "" && !slices.Contains(phoneSorts, name) {
 		fs = append(fs, unlisted("sort", fmt.Sprintf("A list cannot be sorted by '%.40s'", q.Sort)))
 	}
 	return fs

@@ -52,11 +52,17 @@ func (p *Phone) places(model *Model) int {
 	return model.Softkeys + min(panels, model.SidePanels.Max)*model.SidePanels.keys(p.SidePanel)
 }
 
-// panelFaults judges the side panels that changed since was.
-func (p *Phone) panelFaults(was *Phone, model *Model, refs References) (fs Faults) {
+// serialFaults judges the serials of side panels that changed since was. They
+// are the same for every model.
+func (p *Phone) serialFaults(was *Phone, refs References) (fs Faults) {
 	if !reflect.DeepEqual(was.Purchase.SidePanels, p.Purchase.SidePanels) && p.sharesPanel(refs) {
 		fs = append(fs, Fault(PanelSerialTaken))
 	}
+	return fs
+}
+
+// panelFaults judges the side panels that changed since was.
+func (p *Phone) panelFaults(was *Phone, model *Model) (fs Faults) {
 	if n := p.panels(); n != was.panels() && n > model.SidePanels.Max {
 		fs = append(fs, Fault(TooManyPanels))
 	}

@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -45,9 +44,7 @@ func (p *Product) Validate(refs References) error {
 	for _, word := range []struct{ key, value string }{
 		{"productCode", p.ProductCode}, {"unitType", p.UnitType}, {"recurrence", p.Recurrence},
 	} {
-		if len(word.value) > maxName || strings.ContainsFunc(word.value, isControl) {
-			fs = append(fs, unlisted(word.key, mustBe(fmt.Sprintf("at most %d bytes on one line", maxName))))
-		}
+		fs = append(fs, lineFaults(word.key, word.value, maxName)...)
 	}
 	for _, amount := range []struct {
 		key   string

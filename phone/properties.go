@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // property is one settable property of the API page.
@@ -75,7 +76,7 @@ var properties = []property{
 
 	// Purchase info
 	value("purchaseInfo.orderId", text, func(p *Phone) *string { return &p.Purchase.OrderID }),
-	value("purchaseInfo.date", date, func(p *Phone) **moment { return &p.Purchase.Date }),
+	value("purchaseInfo.date", date, func(p *Phone) **time.Time { return &p.Purchase.Date }),
 	value("purchaseInfo.paymentOption", paymentOption, func(p *Phone) *string { return &p.Purchase.PaymentOption }),
 	{"purchaseInfo.sidePanels", setSidePanels},
 }
@@ -101,7 +102,7 @@ func setSoftkeys(p *Phone, v any) Faults {
 	keys, fs := elements("softkeys", v, []field[Softkey]{
 		element("index", optional(integer), func(k *Softkey) **int { return &k.Index }),
 		element("function", text, func(k *Softkey) *string { return &k.Function }),
-		element("value", text, func(k *Softkey) *string { return &k.Value }),
+		element("value", keyValue, func(k *Softkey) *string { return &k.Value }),
 		element("label", keyLabel, func(k *Softkey) *string { return &k.Label }),
 	})
 	if len(fs) == 0 {
@@ -115,7 +116,7 @@ func setSidePanels(p *Phone, v any) Faults {
 		element("serial", text, func(s *SidePanel) *string { return &s.Serial }),
 		element("paymentOption", paymentOption, func(s *SidePanel) *string { return &s.PaymentOption }),
 		element("orderId", text, func(s *SidePanel) *string { return &s.OrderID }),
-		element("date", date, func(s *SidePanel) **moment { return &s.Date }),
+		element("date", date, func(s *SidePanel) **time.Time { return &s.Date }),
 		element("product", identifier, func(s *SidePanel) *ID { return &s.Product }),
 	})
 	if len(fs) == 0 {

@@ -104,7 +104,7 @@ func (m QueueMember) faults(customer ID, refs References) (fs Faults) {
 		fs = append(fs, absent("extension", "Extension not found"))
 	case m.Extension != "" && (e == nil || e.Customer != customer):
 		fs = append(fs, absent("extension", "Extension not found"))
-	case m.Number != "" && !ValidNumber(m.Number) && !E164(m.Number):
+	case m.Number != "" && !isNumber(m.Number) && !isE164(m.Number):
 		fs = append(fs, unlisted("number", "Number is invalid"))
 	}
 	if m.Priority < lowPriority || m.Priority > highPriority {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,8 +14,6 @@ import (
 // reader turns a decoded JSON value other than null into a property's value.
 // Its error says what the value must be: "a Boolean".
 type reader[T any] func(v any) (T, error)
-
-type moment = time.Time
 
 // maxText bounds one text property; customConfig is the longest of them.
 const maxText = 64 << 10
@@ -57,6 +56,17 @@ func keyLabel(v any) (string, error) {
 	return text(v)
 }
 
+// keyValue takes a phone number, an id or a name; a phone number also as a
+// Number. What the function makes of it is judged later.
+func keyValue(v any) (string, error) {
+	if _, ok := v.(json.Number); ok {
+		if n, err := count(v); err == nil {
+			v = strconv.Itoa(n)
+		}
+	}
+	return text(v)
+}
+
 func bounded(v any, most int) (string, error) {
 	s, ok := v.(string)
 	switch {
@@ -85,12 +95,20 @@ func boolean(v any) (bool, error) {
 	return b, nil
 }
 
-// integer takes a number without a fraction, and the same as a string.
+// maxWhole bounds a Number that is written with a point or an exponent: up to it
+// every whole number is exact.
+const maxWhole = 1 << 53
+
+// integer takes a number without a fraction, in JSON 5.0 as well as 5, and the
+// digits as a string.
 func integer(v any) (int, error) {
 	var digits string
 	switch v := v.(type) {
 	case json.Number:
 		digits = v.String()
+		if f, err := v.Float64(); err == nil && f == math.Trunc(f) && math.Abs(f) <= maxWhole {
+			digits = strconv.FormatFloat(f, 'f', 0, 64)
+		}
 	case string:
 		digits = v
 	}
@@ -176,10 +194,10 @@ func tone(v any) (Tone, error) {
 	return Tone(strconv.Itoa(n)), nil
 }
 
-func date(v any) (*moment, error) {
+func date(v any) (*time.Time, error) {
 	s, _ := v.(string)
-	t, err := parseDate(s)
-	if err != nil {
+	t, ok := ParseDate(s)
+	if !ok {
 		return nil, errors.New("a Date")
 	}
 	return &t, nil

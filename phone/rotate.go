@@ -37,15 +37,15 @@ func (p *Phone) Rotate(random io.Reader, now time.Time, overlap time.Duration) e
 	var old []OldCredentials
 	if overlap > 0 {
 		old = append(old, OldCredentials{Username: p.Username, Password: p.Password, Until: now.Add(overlap)})
-		old = append(old, p.OldAt(now)...)
+		old = append(old, p.oldAt(now)...)
 		old = old[:min(len(old), maxOld)]
 	}
 	p.Username, p.Password, p.Old = username, password, old
 	return nil
 }
 
-// OldAt are the old credentials that are still valid, the newest first.
-func (p *Phone) OldAt(now time.Time) (valid []OldCredentials) {
+// oldAt are the old credentials that are still valid, the newest first.
+func (p *Phone) oldAt(now time.Time) (valid []OldCredentials) {
 	for _, o := range p.Old {
 		if now.Before(o.Until) {
 			valid = append(valid, o)

@@ -45,10 +45,10 @@ func (s *Settings) Validate(References) error {
 	if !validLanguage(s.DefaultLanguage) {
 		fs = append(fs, unlisted("defaultLanguage", mustBe("one of da, en")))
 	}
-	if s.DefaultNumber != "" && !E164(s.DefaultNumber) {
+	if s.DefaultNumber != "" && !isE164(s.DefaultNumber) {
 		fs = append(fs, unlisted("defaultNumber", "Number is invalid, must be in the form +4570305052"))
 	}
-	if s.NationalPrefix != "" && !ValidNumber(s.NationalPrefix) {
+	if s.NationalPrefix != "" && !isNumber(s.NationalPrefix) {
 		fs = append(fs, unlisted("nationalPrefix", "Prefix is invalid"))
 	}
 	for _, word := range []struct {

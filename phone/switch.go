@@ -27,9 +27,9 @@ const sharedPrefix = "SHARED:"
 // switchName is a switch of the system, a shared one, or an employee's own.
 var switchName = regexp.MustCompile(`^(?:SHARED:|[0-9A-Fa-f]{24}:)?[A-Za-z0-9_-]{1,50}$`)
 
-// ValidSwitchName says whether a switch can be called so: up to 50 letters A to
+// isSwitchName says whether a switch can be called so: up to 50 letters A to
 // Z, digits, _ and -, after SHARED: or the id of an employee and a colon, or none.
-func ValidSwitchName(name string) bool { return switchName.MatchString(name) }
+func isSwitchName(name string) bool { return switchName.MatchString(name) }
 
 // NewSwitch is a switch that is off. Its type follows from the prefix of its
 // name: SHARED:, the id of an employee and a colon, or none.
@@ -65,7 +65,7 @@ func SwitchOwner(name string) ID {
 // Validate judges the switch.
 func (s *Switch) Validate(refs References) error {
 	fs := customerFaults(s.ID, s.Customer, refs)
-	if !ValidSwitchName(s.Name) {
+	if !isSwitchName(s.Name) {
 		fs = append(fs, unlisted("name", "Name is invalid, must be up to 50 of a-z A-Z 0-9 _ -"))
 	}
 	if s.Employee != "" {

@@ -37,7 +37,7 @@ func (t *Trunk) Validate(refs References) error {
 		fs = append(fs, unlisted("numbers", mustBe(fmt.Sprintf("an array of at most %d", maxElements))))
 	}
 	for i, n := range t.Numbers {
-		if !E164(n) {
+		if !isE164(n) {
 			fs = append(fs, unlisted(at("numbers", i, ""), "Number is invalid, must be in the form +4570305052"))
 		}
 	}

@@ -59,8 +59,9 @@ func (p *Phone) settingFaults(before *Phone, model *Model, refs References) (fs 
 	} else {
 		fs = append(fs, p.levelFaults(was, model)...)
 		fs = append(fs, p.keyFaults(was, model, refs)...)
-		fs = append(fs, p.panelFaults(was, model, refs)...)
+		fs = append(fs, p.panelFaults(was, model)...)
 	}
+	fs = append(fs, p.serialFaults(was, refs)...)
 	if !reflect.DeepEqual(p.Network, was.Network) {
 		fs = append(fs, p.Network.faults()...)
 	}

@@ -28,13 +28,7 @@ const (
 
 // Wants says whether the webhook is to be told of an event.
 func (w *Webhook) Wants(e Event) bool {
-	switch {
-	case !w.Enabled || e.Customer != w.Customer:
-		return false
-	case len(w.Types) == 0:
-		return e.Type != PhoneRefreshed
-	}
-	return slices.Contains(w.Types, e.Type)
+	return w.Enabled && e.Customer == w.Customer && Selects(w.Types, e.Type)
 }
 
 // NewWebhook is a webhook of all events, to nowhere yet.

@@ -3,6 +3,7 @@ package registrar
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"ringfence/phone"
 	"ringfence/sip"
@@ -176,4 +177,16 @@ func (p *plan) retire(a *phone.Account) {
 		p.steps = append(p.steps, step{phone.PhoneUnregistered, b, byRenewal})
 	}
 	p.kept = slices.DeleteFunc(p.kept, over)
+}
+
+// endBy lets no binding outlive the credentials that it is made with; end is zero
+// for the phone's own.
+func (o order) endBy(end, now time.Time) {
+	if end.IsZero() {
+		return
+	}
+	left := max(time.Second, end.Sub(now).Truncate(time.Second))
+	for i := range o.contacts {
+		o.contacts[i].lifetime = min(o.contacts[i].lifetime, left)
+	}
 }

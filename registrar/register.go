@@ -64,6 +64,7 @@ func (r *Registrar) bind(req *sip.Request, f sip.Flow, a *phone.Account, o order
 
 	// Step 7: the order of requests, by Call-ID and CSeq.
 	now := r.Now()
+	o.endBy(a.Until, now)
 	p, err := o.plan(v.bindings(now), r.binding(req, f, a, now), r.MaxContacts)
 	if err != nil {
 		return sip.Reply(req, 500, "Server Internal Error") // no word of CSeq: SIPp would take the phrase for the header

@@ -43,6 +43,24 @@ func TestAPhoneRegistersWithItsOldCredentialsUntilItHasTheNew(t *testing.T) {
 	equal(t, "on disk", w.stored("desk"), []string{"sip:fresh@192.0.2.10:5062"}, func(a, b string) bool { return a == b })
 }
 
+// Else whoever has the old credentials registers with their last breath, and
+// gets calls for hours.
+func TestABindingDoesNotOutliveItsCredentials(t *testing.T) {
+	w := newWorld(nil)
+	p := w.book.ByID("desk").Clone()
+	p.Username, p.Password = "fresh", password("fresh")
+	p.Old = []phone.OldCredentials{{Username: "desk", Password: password("desk"), Until: time.Now().Add(90 * time.Second)}}
+	w.book.PutPhone(p)
+	wants(t, w.ask(t, "desk", home, 1, asOld), 200)
+	if b := w.Bindings("desk")[0]; b.Expires.Sub(b.Registered) > 90*time.Second {
+		t.Errorf("registered for %v", b.Expires.Sub(b.Registered))
+	}
+	wants(t, w.ask(t, "fresh", home, 2, asNew), 200)
+	if b := w.Bindings("desk")[0]; b.Expires.Sub(b.Registered) != 600*time.Second {
+		t.Errorf("registered with the new ones for %v", b.Expires.Sub(b.Registered))
+	}
+}
+
 func TestUnbind(t *testing.T) {
 	const other = "REGISTER sip:example.net\nContact: <sip:desk@192.0.2.11:5062>;expires=60"
 	same := func(a, b string) bool { return a == b }

@@ -30,8 +30,7 @@ func (s *Store) LatestCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR,
 	if err != nil {
 		return nil, err
 	}
-	query := "SELECT " + l.columns + " FROM " + l.table + l.clause() + " ORDER BY " + l.order + " LIMIT ?"
-	list, err := all(ctx, s.reading, scanCDR, query, append(l.args, q.Limit)...)
+	list, err := all(ctx, s.reading, scanCDR, l.query(), append(l.args, q.Limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list the latest call records: %w", err)
 	}

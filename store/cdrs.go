@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"ringfence/phone"
@@ -20,11 +19,10 @@ type cdrDocument struct {
 	Ended    *column `json:"ended,omitempty"`
 }
 
-// cdrFields are where each of cdrColumns is read from and written to, but for the
-// document, which is the last.
+// cdrFields are where each of cdrColumns is read from and written to.
 func cdrFields(c *phone.CDR) []any {
 	return []any{&c.ID, orNull(&c.Customer),
-		milliseconds{&c.Started}, milliseconds{&c.Answered}, milliseconds{&c.Ended}}
+		milliseconds{&c.Started}, milliseconds{&c.Answered}, milliseconds{&c.Ended}, document{&cdrDocument{CDR: c}}}
 }
 
 // SaveCDR adds the record of a call. One without an id gets one. An id that is
@@ -38,11 +36,7 @@ func (t *tx) insertCDR(ctx context.Context, c *phone.CDR) error {
 	if err := t.s.giveID(&c.ID); err != nil {
 		return err
 	}
-	document, err := json.Marshal(cdrDocument{CDR: c})
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, inserting("cdrs", cdrColumns), append(cdrFields(c), string(document))...)
+	_, err := t.exec(ctx, inserting("cdrs", cdrColumns), cdrFields(c)...)
 	return err
 }
 
@@ -57,12 +51,5 @@ func (s *Store) CDR(ctx context.Context, id phone.ID) (*phone.CDR, error) {
 
 func scanCDR(row scanner) (*phone.CDR, error) {
 	var c phone.CDR
-	var document []byte
-	if err := row.Scan(append(cdrFields(&c), &document)...); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(document, &cdrDocument{CDR: &c}); err != nil {
-		return nil, fmt.Errorf("document of call record %s: %w", c.ID, err)
-	}
-	return &c, nil
+	return &c, row.Scan(cdrFields(&c)...)
 }

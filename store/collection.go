@@ -143,7 +143,7 @@ func (c *Collection[T]) Delete(ctx context.Context, id phone.ID, check func(*T) 
 }
 
 // saved does what belongs to every change: what the object refers to, its
-// number, the audit log, the Book.
+// number, the configuration of phones that use it, the audit log, the Book.
 func (c *Collection[T]) saved(ctx context.Context, t *tx, before, after *T) error {
 	k := c.kind
 	object, whose, was, is := c.identity(before, after)
@@ -152,6 +152,11 @@ func (c *Collection[T]) saved(ctx context.Context, t *tx, before, after *T) erro
 	}
 	if err := c.renumber(ctx, t, object, whose, before, after); err != nil {
 		return err
+	}
+	if before != nil && after != nil && k.configures(before, after) {
+		if err := c.s.configuresOthers(ctx, t, object); err != nil {
+			return err
+		}
 	}
 	if err := k.saving(ctx, t, before, after); err != nil {
 		return err

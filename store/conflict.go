@@ -18,9 +18,10 @@ var collisions = []struct {
 	{"phones_slot", func() *phone.Error { return phone.Fault(phone.MACTaken) }},
 	{"phones.username", taken("username", "Username is used by another SIP phone")},
 	{"numbers.customer, numbers.number", taken("number", "Number is already in use")},
+	{"extensions.direct", taken("direct", "Direct number is used by another extension")},
 	{"switches.customer, switches.name", taken("name", "Name is used by another switch")},
 	{"side_panels.serial", func() *phone.Error { return phone.Fault(phone.PanelSerialTaken) }},
-	{"employees.email_address", taken("emailAddress", "Email address is used by another employee")},
+	{"employees.email_address", taken("emailAddress", "E-mail address is used by another employee")},
 	{".id", taken("_id", "Id is already in use")},
 }
 

@@ -1,6 +1,7 @@
 // Package store keeps the truth on disk: an embedded SQLite database in the
-// data folder, with customers, employees and their sessions, models, extensions,
-// phones, bindings and call records.
+// data folder. In it are the objects of the management API, each sort a kind
+// (kind.go) behind a Collection; the logins; bindings and call records; the audit
+// log and the idempotency keys; and the outbox of the webhooks.
 //
 // One goroutine owns the one writing connection. What waits at the same time is
 // committed together, synced to disk once, and only then published to the
@@ -10,8 +11,9 @@
 //
 // The store keeps what it is given. It judges nothing but uniqueness and
 // references, which nobody else can judge without a race; the rules of a phone
-// are in package phone, who may do what is in mgmt. It does not delete call
-// records, and it does not serve two processes: the folder is locked.
+// are in package phone, who may do what is in mgmt. It deletes call records when
+// it is told to and not by itself, and it does not serve two processes: the folder
+// is locked.
 //
 // It builds where flock(2) exists: Linux, macOS, the BSDs.
 package store

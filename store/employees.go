@@ -50,12 +50,17 @@ type withPassword struct {
 // ByLogin finds an employee by the email address, in either case of the letters
 // A to Z. NotFound when there is none, or they are deleted.
 func (e Employees) ByLogin(ctx context.Context, emailAddress string) (*phone.Employee, error) {
-	found, err := one(ctx, e.s.reading, e.kind.scan, notFound(e.kind.name),
-		"SELECT "+e.kind.columns+" FROM employees WHERE email_address = ? AND state IS NOT 'DELETED'", emailAddress)
+	found, err := one(ctx, e.s.reading, e.kind.scan, notFound(e.kind.name), e.byLogin(), emailAddress)
 	if err != nil {
 		return nil, fmt.Errorf("read an employee: %w", err)
 	}
 	return found, nil
+}
+
+// byLogin has the condition of the unique index word for word: else SQLite does
+// not use it and reads every employee.
+func (e Employees) byLogin() string {
+	return "SELECT " + e.kind.columns + " FROM employees WHERE email_address = ? AND state <> 'DELETED'"
 }
 
 // Count is how many there are, in any state.

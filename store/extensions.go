@@ -1,10 +1,6 @@
 package store
 
-import (
-	"context"
-
-	"ringfence/phone"
-)
+import "ringfence/phone"
 
 func (s *Store) extensions() kind[phone.Extension] {
 	return kind[phone.Extension]{
@@ -16,11 +12,8 @@ func (s *Store) extensions() kind[phone.Extension] {
 		search:   "number || ' ' || name || ' ' || coalesce(direct, '')",
 		sorts: map[string]string{"_id": "id", "number": "length(number), number", "name": "name COLLATE NOCASE",
 			"direct": "direct", "employee": "employee"},
-		saving: func(ctx context.Context, t *tx, before, after *phone.Extension) error {
-			if before == nil || after == nil || before.Number == after.Number && before.Name == after.Name {
-				return nil
-			}
-			return s.configuresOthers(ctx, t, after.ID)
+		configures: func(before, after *phone.Extension) bool {
+			return before.Number != after.Number || before.Name != after.Name
 		},
 		publish: func(t *tx, before, after *phone.Extension) {
 			t.publish(func() {

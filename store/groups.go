@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"slices"
 
 	"ringfence/phone"
@@ -10,17 +9,12 @@ import (
 func (s *Store) groups() kind[phone.Group] {
 	return kind[phone.Group]{
 		name: "Group", entity: "group", table: "groups", owner: "customer", order: "number, name COLLATE NOCASE, id",
-		id:       func(g *phone.Group) *phone.ID { return &g.ID },
-		customer: func(g *phone.Group) *phone.ID { return &g.Customer },
-		refers:   func(g *phone.Group) []phone.ID { return slices.Concat(g.Members, g.Controllers) },
-		number:   func(g *phone.Group) string { return g.Number },
-		search:   "coalesce(number, '') || ' ' || name",
-		sorts:    map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
-		saving: func(ctx context.Context, t *tx, before, after *phone.Group) error {
-			if before == nil || after == nil || before.Number == after.Number {
-				return nil
-			}
-			return s.configuresOthers(ctx, t, after.ID)
-		},
+		id:         func(g *phone.Group) *phone.ID { return &g.ID },
+		customer:   func(g *phone.Group) *phone.ID { return &g.Customer },
+		refers:     func(g *phone.Group) []phone.ID { return slices.Concat(g.Members, g.Controllers) },
+		number:     func(g *phone.Group) string { return g.Number },
+		search:     "coalesce(number, '') || ' ' || name",
+		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
+		configures: func(before, after *phone.Group) bool { return before.Number != after.Number },
 	}
 }

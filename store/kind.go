@@ -33,11 +33,12 @@ type kind[T any] struct {
 	sorts  map[string]string // what a list can be sorted by, and the expression of it
 	order  string            // when the query says nothing
 
-	number  func(*T) string // that can be dialled, unique within the customer; nil for none
-	prepare func(*T) error  // gives a new one what it has not been given
-	clone   func(*T) *T     // nil: a copy is read anew
-	saving  func(ctx context.Context, t *tx, before, after *T) error
-	publish func(t *tx, before, after *T) // in the Book, after the commit; before or after is nil
+	number     func(*T) string             // that can be dialled, unique within the customer; nil for none
+	prepare    func(*T) error              // gives a new one what it has not been given
+	clone      func(*T) *T                 // nil: a copy is read anew
+	configures func(before, after *T) bool // whether the phones that use it have to fetch again; nil is never
+	saving     func(ctx context.Context, t *tx, before, after *T) error
+	publish    func(t *tx, before, after *T) // in the Book, after the commit; before or after is nil
 }
 
 func (k *kind[T]) scan(row scanner) (*T, error) {
@@ -71,6 +72,9 @@ func (k kind[T]) withDefaults() *kind[T] {
 	}
 	if k.prepare == nil {
 		k.prepare = func(*T) error { return nil }
+	}
+	if k.configures == nil {
+		k.configures = func(_, _ *T) bool { return false }
 	}
 	if k.saving == nil {
 		k.saving = func(context.Context, *tx, *T, *T) error { return nil }

@@ -11,15 +11,10 @@ import (
 func (s *Store) models() kind[phone.Model] {
 	return kind[phone.Model]{
 		name: "SIP phone model", entity: "sipphonemodel", table: "models",
-		id:     func(m *phone.Model) *phone.ID { return &m.ID },
-		search: "(document ->> '$.brand') || ' ' || (document ->> '$.brandName') || ' ' || (document ->> '$.model') || ' ' || coalesce(document ->> '$.description', '')",
-		sorts:  map[string]string{"_id": "id", "brand": "document ->> '$.brand'", "model": "document ->> '$.model'"},
-		saving: func(ctx context.Context, t *tx, before, after *phone.Model) error {
-			if before == nil || after == nil || !before.Configures(after) {
-				return nil
-			}
-			return s.configuresOthers(ctx, t, after.ID)
-		},
+		id:         func(m *phone.Model) *phone.ID { return &m.ID },
+		search:     "(document ->> '$.brand') || ' ' || (document ->> '$.brandName') || ' ' || (document ->> '$.model') || ' ' || coalesce(document ->> '$.description', '')",
+		sorts:      map[string]string{"_id": "id", "brand": "document ->> '$.brand'", "model": "document ->> '$.model'"},
+		configures: (*phone.Model).Configures,
 		publish: func(t *tx, before, after *phone.Model) {
 			t.publish(func() {
 				if after == nil {

@@ -140,8 +140,3 @@ func (s *Store) forget(ctx context.Context, doing, statement string, args ...any
 		}
 	}
 }
-
-func scanID(row scanner) (id phone.ID, err error) {
-	err = row.Scan(&id)
-	return id, err
-}

@@ -7,7 +7,7 @@ import (
 )
 
 // phoneColumns are the columns of a phone that its owner sets, in the order of
-// phoneRow.fields. What is known of it while it runs is in recordColumns.
+// phoneFields. What is known of it while it runs is in recordColumns.
 const phoneColumns = `id, customer, extension, model, cluster, mac, handset_index, handset_address,
 	username, password, ip_mode, ip_countries, ip_address, notes, old_credentials, document`
 

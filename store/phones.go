@@ -84,8 +84,7 @@ func (s *Store) configSaved(ctx context.Context, t *tx, id phone.ID) error {
 // savedAt notes that the configuration of the phones that fulfil the condition
 // is another one from now.
 func (s *Store) savedAt(ctx context.Context, t *tx, condition string, arg any) error {
-	scan := func(row scanner) (id phone.ID, err error) { return id, row.Scan(&id) }
-	ids, err := all(ctx, t, scan, "UPDATE phones SET config_saved = ?2 WHERE "+condition+" RETURNING id", arg, milliseconds{&t.now})
+	ids, err := all(ctx, t, scanID, "UPDATE phones SET config_saved = ?2 WHERE "+condition+" RETURNING id", arg, milliseconds{&t.now})
 	if err != nil {
 		return fmt.Errorf("mark configurations saved: %w", err)
 	}

@@ -7,17 +7,22 @@ import (
 	"ringfence/phone"
 )
 
-// plan is how SQLite reads a page of a list, a line for each step.
+// plan is how SQLite reads a page of a list.
 func plan(t *testing.T, s *Store, l listing) string {
 	t.Helper()
-	query := "EXPLAIN QUERY PLAN SELECT " + l.columns + " FROM " + l.table + l.clause() + " ORDER BY " + l.order + " LIMIT 50"
-	steps, err := all(t.Context(), s.reading, func(row scanner) (string, error) {
+	return steps(t, s, l.query(), append(l.args, 50)...)
+}
+
+// steps are how SQLite answers a query, a line for each.
+func steps(t *testing.T, s *Store, query string, args ...any) string {
+	t.Helper()
+	list, err := all(t.Context(), s.reading, func(row scanner) (step string, err error) {
 		var id, parent, unused int
-		var step string
-		return step, row.Scan(&id, &parent, &unused, &step)
-	}, query, l.args...)
-	must(t)(steps, err)
-	return strings.Join(steps, "\n")
+		err = row.Scan(&id, &parent, &unused, &step)
+		return step, err
+	}, "EXPLAIN QUERY PLAN "+query, args...)
+	must(t)(list, err)
+	return strings.Join(list, "\n")
 }
 
 func TestACustomersExtensionsComeFromAnIndexInTheirOrder(t *testing.T) {
@@ -33,6 +38,13 @@ func TestACustomersExtensionsComeFromAnIndexInTheirOrder(t *testing.T) {
 		got, _, _ := strings.Cut(plan(t, s, l), "\n")
 		equal(t, "plan", got, want)
 	}
+}
+
+// Anybody can try to log in.
+func TestALoginDoesNotReadEveryEmployee(t *testing.T) {
+	s := world(t)
+	got := steps(t, s, s.Employees.byLogin(), "anna@example.net")
+	equal(t, "plan", got, "SEARCH employees USING INDEX employees_by_email (email_address=?)")
 }
 
 func TestAFilterHasALimit(t *testing.T) {

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"context"
-
-	"ringfence/phone"
-)
+import "ringfence/phone"
 
 func (s *Store) queues() kind[phone.Queue] {
 	return kind[phone.Queue]{
@@ -17,14 +13,9 @@ func (s *Store) queues() kind[phone.Queue] {
 			}
 			return needs
 		},
-		number: func(q *phone.Queue) string { return q.Number },
-		search: "coalesce(number, '') || ' ' || name",
-		sorts:  map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
-		saving: func(ctx context.Context, t *tx, before, after *phone.Queue) error {
-			if before == nil || after == nil || before.Number == after.Number {
-				return nil
-			}
-			return s.configuresOthers(ctx, t, after.ID)
-		},
+		number:     func(q *phone.Queue) string { return q.Number },
+		search:     "coalesce(number, '') || ' ' || name",
+		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
+		configures: func(before, after *phone.Queue) bool { return before.Number != after.Number },
 	}
 }

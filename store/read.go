@@ -50,6 +50,11 @@ func each(ctx context.Context, q querier, f func(scanner) error, query string, a
 	return rows.Err()
 }
 
+func scanID(row scanner) (id phone.ID, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
 // one reads the only row; absent is the error when there is none.
 func one[T any](
 	ctx context.Context, q querier, scan func(scanner) (*T, error), absent error, query string, args ...any,
@@ -70,6 +75,11 @@ type listing struct {
 	selection
 }
 
+// query is the statement that reads the list. Its last argument is the limit.
+func (l listing) query() string {
+	return "SELECT " + l.columns + " FROM " + l.table + l.clause() + " ORDER BY " + l.order + " LIMIT ?"
+}
+
 // page reads a page of a list and how many items the whole list has, both from
 // one snapshot. A limit below 1 is none.
 func page[T any](
@@ -81,13 +91,11 @@ func page[T any](
 	}
 	defer func() { err = errors.Join(err, t.Rollback()) }() // nothing was written
 
-	from := " FROM " + l.table + l.clause()
 	limit := q.Limit
 	if limit < 1 {
 		limit = -1 // SQLite: no limit
 	}
-	query := "SELECT " + l.columns + from + " ORDER BY " + l.order + " LIMIT ? OFFSET ?"
-	list, err = all(ctx, t, scan, query, append(slices.Clone(l.args), limit, q.Offset)...)
+	list, err = all(ctx, t, scan, l.query()+" OFFSET ?", append(slices.Clone(l.args), limit, q.Offset)...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -95,7 +103,7 @@ func page[T any](
 	if n := len(list); (limit < 0 || n < limit) && (n > 0 || q.Offset == 0) {
 		return list, q.Offset + n, nil
 	}
-	if err := t.QueryRowContext(ctx, "SELECT count(*)"+from, l.args...).Scan(&total); err != nil {
+	if err := t.QueryRowContext(ctx, "SELECT count(*) FROM "+l.table+l.clause(), l.args...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count: %w", err)
 	}
 	return list, total, nil

@@ -17,6 +17,12 @@ func (s *Store) switches() kind[phone.Switch] {
 		customer: func(sw *phone.Switch) *phone.ID { return &sw.Customer },
 		search:   "name",
 		sorts:    map[string]string{"_id": "id", "name": "name"},
+		saving: func(ctx context.Context, t *tx, before, after *phone.Switch) error {
+			if before != nil {
+				return nil
+			}
+			return t.atMost(ctx, mostSwitches, "switches", after.Customer)
+		},
 	}
 }
 

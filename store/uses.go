@@ -40,8 +40,7 @@ func (t *tx) used(ctx context.Context, target phone.ID) (used bool, err error) {
 
 // usingPhones are the phones that need the object.
 func (t *tx) usingPhones(ctx context.Context, target phone.ID) ([]phone.ID, error) {
-	scan := func(row scanner) (id phone.ID, err error) { return id, row.Scan(&id) }
-	ids, err := all(ctx, t, scan, "SELECT phones.id FROM uses JOIN phones ON phones.id = uses.user WHERE uses.target = ?", target)
+	ids, err := all(ctx, t, scanID, "SELECT phones.id FROM uses JOIN phones ON phones.id = uses.user WHERE uses.target = ?", target)
 	if err != nil {
 		return nil, fmt.Errorf("look for the phones that use it: %w", err)
 	}
@@ -49,7 +48,7 @@ func (t *tx) usingPhones(ctx context.Context, target phone.ID) ([]phone.ID, erro
 }
 
 // configuresOthers marks the configuration of every phone that uses the object
-// as saved now: what the object is called or how it is dialled is part of it.
+// as saved now: what the object is called, or how it is dialled, is part of it.
 func (s *Store) configuresOthers(ctx context.Context, t *tx, target phone.ID) error {
 	ids, err := t.usingPhones(ctx, target)
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"ringfence/phone"
 )
@@ -103,6 +104,56 @@ func TestAnUpdateThatChangesNothing(t *testing.T) {
 		})
 		must(t)(nil, err)
 		equal(t, name, len(changes), 1)
+	}
+}
+
+// What a phone's key or line is called and dials is in its configuration.
+func TestAChangeOfWhatAPhoneUsesIsOneOfItsConfiguration(t *testing.T) {
+	now := noon
+	s := world(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	e, g := addExtension(t, s, "101", "Alice"), addGroup(t, s, "300")
+	q, err := s.Queues.Create(t.Context(), giving(&phone.Queue{Customer: acme, Name: "Support", Number: "400"}))
+	must(t)(q, err)
+	m, err := s.Models.Create(t.Context(), giving(&phone.Model{Brand: "ACME", Model: "1"}))
+	must(t)(m, err)
+	user := add(t, s, func(p *phone.Phone) {
+		p.Model, p.Extension = m.ID, e.ID
+		p.Softkeys = []phone.Softkey{{Function: phone.KeyPickupGroup, Value: string(g.ID)}, {Function: phone.KeyQueue, Value: string(q.ID)}}
+	})
+	other := add(t, s, func(*phone.Phone) {})
+	for _, c := range []struct {
+		name  string
+		edit  func() error
+		saved bool
+	}{
+		{"an extension's notes", editing(t, s.Extensions, e.ID, func(e *phone.Extension) { e.Notes = "n" }), false},
+		{"an extension's name", editing(t, s.Extensions, e.ID, func(e *phone.Extension) { e.Name = "Bob" }), true},
+		{"an extension's number", editing(t, s.Extensions, e.ID, func(e *phone.Extension) { e.Number = "102" }), true},
+		{"a group's name", editing(t, s.Groups, g.ID, func(g *phone.Group) { g.Name = "n" }), false},
+		{"a group's number", editing(t, s.Groups, g.ID, func(g *phone.Group) { g.Number = "301" }), true},
+		{"a queue's name", editing(t, s.Queues, q.ID, func(q *phone.Queue) { q.Name = "n" }), false},
+		{"a queue's number", editing(t, s.Queues, q.ID, func(q *phone.Queue) { q.Number = "401" }), true},
+		{"a model's description", editing(t, s.Models, m.ID, func(m *phone.Model) { m.Description = "n" }), false},
+		{"a model's template", editing(t, s.Models, m.ID, func(m *phone.Model) { m.ConfigurationTmpl = "t" }), true},
+	} {
+		want := s.Record(user.ID).ConfigSaved
+		if now = now.Add(time.Hour); c.saved {
+			want = now
+		}
+		must(t)(nil, c.edit())
+		equal(t, c.name, s.Record(user.ID).ConfigSaved, want)
+		equal(t, c.name+", of another phone", s.Record(other.ID).ConfigSaved, noon)
+	}
+}
+
+// editing is a change of an object, to be made later.
+func editing[T any](t *testing.T, c *Collection[T], id phone.ID, edit func(*T)) func() error {
+	return func() error {
+		_, err := c.Update(t.Context(), id, func(object *T, _ phone.References) error {
+			edit(object)
+			return nil
+		})
+		return err
 	}
 }
 

@@ -1,6 +1,10 @@
 package store
 
-import "ringfence/phone"
+import (
+	"context"
+
+	"ringfence/phone"
+)
 
 func (s *Store) webhooks() kind[phone.Webhook] {
 	return kind[phone.Webhook]{
@@ -9,6 +13,12 @@ func (s *Store) webhooks() kind[phone.Webhook] {
 		customer: func(w *phone.Webhook) *phone.ID { return &w.Customer },
 		search:   "document ->> '$.url' || ' ' || coalesce(document ->> '$.notes', '')",
 		sorts:    map[string]string{"_id": "id", "url": "document ->> '$.url'"},
+		saving: func(ctx context.Context, t *tx, before, after *phone.Webhook) error {
+			if before != nil {
+				return nil
+			}
+			return t.atMost(ctx, mostWebhooks, "webhooks", after.Customer)
+		},
 		publish: func(t *tx, before, after *phone.Webhook) {
 			t.publish(func() { s.WebhookChanged(before, after) })
 		},

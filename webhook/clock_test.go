@@ -140,7 +140,7 @@ func TestATestAndAChangeEndTheRest(t *testing.T) {
 	})
 }
 
-// Eight receivers that hang have every sender only until they rest.
+// Receivers that hang have every sender of their customer only until they rest.
 func TestManyHangingReceiversLeaveRoomForOthers(t *testing.T) {
 	inTime(t, 200, func(w *world, hook *phone.Webhook, a *attempts) {
 		w.Through(func(r *http.Request) (*http.Response, error) {
@@ -160,6 +160,39 @@ func TestManyHangingReceiversLeaveRoomForOthers(t *testing.T) {
 		time.Sleep(time.Minute)
 		if n := a.count(); n != 20 {
 			t.Errorf("%d of 20 came", n)
+		}
+	})
+}
+
+// Who tests hanging receivers again and again gives them no rest: that takes
+// nothing from other customers.
+func TestACustomerDoesNotTakeEverySender(t *testing.T) {
+	inTime(t, 200, func(w *world, _ *phone.Webhook, a *attempts) {
+		w.Through(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Host == "hanging.example" {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return a.serve(r)
+		})
+		var hanging []*phone.Webhook
+		for range 40 {
+			hanging = append(hanging, w.hook("https://hanging.example/", phone.CallEnded))
+		}
+		w.hookOf(birch, "https://birch.example/")
+		for range 20 {
+			for _, hook := range hanging {
+				if _, err := w.Test(w.Context(), hook); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(time.Second)
+			before := a.count()
+			w.publish(birch, phone.PhoneLocked, nil)
+			time.Sleep(time.Second)
+			if a.count() != before+1 {
+				t.Fatal("the other customer's event waits")
+			}
 		}
 	})
 }

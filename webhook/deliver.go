@@ -28,7 +28,7 @@ func (d *Dispatcher) send(ctx context.Context) {
 		}
 		wg.Go(func() {
 			defer func() { <-free }()
-			d.lanes.release(hook.ID, d.serve(ctx, hook))
+			d.lanes.release(hook, d.serve(ctx, hook))
 		})
 	}
 }

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	senders  = 8           // deliveries at once, each to another webhook
-	maxBatch = 256         // deliveries that are written together
-	tidying  = time.Minute // how often the log is brought within its bounds
+	senders    = 32          // deliveries at once, each to another webhook
+	sendersOne = 4           // of them to one customer, whose receivers may all hang
+	maxBatch   = 256         // deliveries that are written together
+	tidying    = time.Minute // how often the log is brought within its bounds
 )
 
 // Outbox keeps deliveries on disk until they are done, and a while longer for

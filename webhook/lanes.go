@@ -35,10 +35,13 @@ type lanes struct {
 	mu         sync.Mutex // guards the rest
 	byID       map[phone.ID]*lane
 	byCustomer map[phone.ID]map[phone.ID]*lane
+	sending    map[phone.ID]int // senders that are with a customer's lanes, also with deleted ones
 }
 
 func newLanes() lanes {
-	return lanes{news: make(chan struct{}, 1), byID: map[phone.ID]*lane{}, byCustomer: map[phone.ID]map[phone.ID]*lane{}}
+	return lanes{
+		news: make(chan struct{}, 1), byID: map[phone.ID]*lane{}, byCustomer: map[phone.ID]map[phone.ID]*lane{}, sending: map[phone.ID]int{},
+	}
 }
 
 // put adds a webhook or changes it. A changed one gets its chance at once.
@@ -109,12 +112,17 @@ func (l *lane) hasten(at time.Time) {
 
 // take gives out the webhook that has waited longest, if one is due; else it
 // says when the next one is, zero for not yet known. Who takes one releases it.
+// A customer who has all the senders that it may have waits for one of them.
 func (ls *lanes) take(now time.Time) (hook *phone.Webhook, next time.Time) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	var first *lane
 	for _, l := range ls.byID {
-		if at := l.at(); !at.IsZero() && (first == nil || at.Before(first.at())) {
+		at := l.at()
+		if at.IsZero() || ls.sending[l.hook.Customer] >= sendersOne {
+			continue
+		}
+		if first == nil || at.Before(first.at()) {
 			first = l
 		}
 	}
@@ -126,23 +134,27 @@ func (ls *lanes) take(now time.Time) (hook *phone.Webhook, next time.Time) {
 	}
 	// What is enqueued from here on sets it again.
 	first.busy, first.due = true, time.Time{}
+	ls.sending[first.hook.Customer]++
 	return first.hook, time.Time{}
 }
 
 // release gives a webhook back. again is when to look for its next delivery,
 // zero for when something comes.
-func (ls *lanes) release(id phone.ID, again time.Time) {
+func (ls *lanes) release(hook *phone.Webhook, again time.Time) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	l := ls.byID[id]
-	if l == nil { // deleted meanwhile
+	if ls.sending[hook.Customer]--; ls.sending[hook.Customer] == 0 {
+		delete(ls.sending, hook.Customer)
+	}
+	ls.tell() // also where it was deleted meanwhile: others of the customer may wait
+	l := ls.byID[hook.ID]
+	if l == nil {
 		return
 	}
 	l.busy = false
 	if !again.IsZero() {
 		l.hasten(again)
 	}
-	ls.tell()
 }
 
 // attempted notes how an attempt went, and lets a webhook that fails rest.

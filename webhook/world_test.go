@@ -100,8 +100,13 @@ func (w *world) close() {
 
 func (w *world) hook(url string, types ...phone.EventType) *phone.Webhook {
 	w.Helper()
+	return w.hookOf(acme, url, types...)
+}
+
+func (w *world) hookOf(customer phone.ID, url string, types ...phone.EventType) *phone.Webhook {
+	w.Helper()
 	made, err := w.store.Webhooks.Create(w.Context(), func(phone.References) (*phone.Webhook, error) {
-		return &phone.Webhook{Customer: acme, URL: url, Types: types, Secret: secret, Enabled: true}, nil
+		return &phone.Webhook{Customer: customer, URL: url, Types: types, Secret: secret, Enabled: true}, nil
 	})
 	if err != nil {
 		w.Fatal(err)
