@@ -2,7 +2,6 @@ package phone
 
 import (
 	"cmp"
-	"fmt"
 	"math/bits"
 	"slices"
 	"strings"
@@ -14,10 +13,10 @@ var phoneSorts = []string{"_id", "macAddress", "extension", "name", "model", "no
 // JudgePhones refuses what a list of phones cannot be narrowed or sorted by.
 func (q Query) JudgePhones() (fs Faults) {
 	if len(q.Filter) > MaxFilter {
-		fs = append(fs, unlisted("filter", "Filter is too long"))
+		fs = append(fs, LongFilter())
 	}
 	if name := strings.TrimPrefix(q.Sort, "-"); q.Sort != "" && !slices.Contains(phoneSorts, name) {
-		fs = append(fs, unlisted("sort", fmt.Sprintf("A list cannot be sorted by '%.40s'", q.Sort)))
+		fs = append(fs, UnknownSort(q.Sort))
 	}
 	return fs
 }

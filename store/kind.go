@@ -113,7 +113,7 @@ func (k *kind[T]) listing(q phone.Query) (listing, error) {
 	name, descending := strings.CutPrefix(q.Sort, "-")
 	by, ok := k.sorts[name]
 	if !ok {
-		return l, &phone.Error{Kind: phone.Invalid, Key: "sort", Text: fmt.Sprintf("A list cannot be sorted by '%.40s'", q.Sort)}
+		return l, phone.UnknownSort(q.Sort)
 	}
 	if descending {
 		by = strings.ReplaceAll(by, ", ", " DESC, ") + " DESC"

@@ -20,29 +20,16 @@ func (s *Store) Lock(ctx context.Context, id phone.ID, addr netip.Addr) (fence p
 		if err != nil {
 			return err
 		}
-		after := before.Clone()
-		after.IP.Mode, after.IP.Address = phone.Locked, addr.Unmap().String()
-		if won, err = closeFence(ctx, t, after); err != nil {
-			return err
-		}
-		if !won {
-			fence = before.IP
+		if fence = before.IP; fence.Mode != phone.Open {
 			return nil
 		}
-		fence = after.IP
-		s.publish(t, phone.Change{Before: before, After: after})
-		return t.audit(ctx, "sipphone", id, after.Customer, before, after)
+		after := before.Clone()
+		after.IP.Mode, after.IP.Address = phone.Locked, addr.Unmap().String()
+		fence, won = after.IP, true
+		return s.Phones.replace(ctx, t, before, after)
 	})
 	if err != nil {
 		return phone.Fence{}, false, err
 	}
 	return fence, won, nil
-}
-
-// closeFence writes the fence of a phone that is still open, and says whether
-// it was.
-func closeFence(ctx context.Context, t *tx, p *phone.Phone) (bool, error) {
-	n, err := t.exec(ctx, "UPDATE phones SET ip_mode = ?, ip_address = ? WHERE id = ? AND ip_mode = ?",
-		p.IP.Mode, p.IP.Address, p.ID, phone.Open)
-	return n == 1, err
 }

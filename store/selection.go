@@ -52,7 +52,7 @@ func (s *selection) matching(text string, expressions ...string) error {
 	case text == "":
 		return nil
 	case len(text) > phone.MaxFilter: // SQLite has a limit of its own, whose error would be ours
-		return &phone.Error{Kind: phone.Invalid, Key: "filter", Text: "Filter is too long"}
+		return phone.LongFilter()
 	}
 	var either []string
 	var args []any
