@@ -16,6 +16,9 @@ type Handler func(req *Request, f Flow)
 // Config is what a Stack is made of. All but Handler may be left zero.
 type Config struct {
 	Handler Handler
+	// Express may answer a REGISTER, INVITE or OPTIONS before it is parsed whole;
+	// nil is nobody.
+	Express Express
 	// Closed is told of a TCP connection that went away, once, from the
 	// goroutine that read it; not while the stack closes.
 	Closed func(Flow)

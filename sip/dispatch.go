@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 )
 
 // received is a parsed message on its way to a worker.
@@ -14,13 +15,28 @@ type received struct {
 	flow    Flow
 }
 
+// desk is what one reader works at: used again for each message, and never by
+// two goroutines at once.
+type desk struct {
+	outline Outline
+	out     Mail
+}
+
 // receive takes one whole message from a transport. It parses on the reader's
-// goroutine, so that garbage costs one parse and no place in a queue.
-func (s *Stack) receive(data []byte, f Flow) {
+// goroutine, so that garbage costs one parse and no place in a queue. What is
+// in d.out afterwards is for the reader to send.
+func (s *Stack) receive(data []byte, f Flow, d *desk) {
 	s.count.in.Add(1)
+	text := string(data)
+	if s.cfg.Express != nil && expressible(text) && Scan(text, &d.outline) && s.express(&d.outline, f, &d.out) {
+		return
+	}
 	m, err := s.parse(data)
 	if err != nil {
 		s.refuse(err, f)
+		return
+	}
+	if req, ok := m.(*Request); ok && s.cfg.Express != nil && req.Method == REGISTER && s.express(OutlineOf(req), f, &d.out) {
 		return
 	}
 	q := s.queues[maphash.String(s.seed, callID(m))%uint64(len(s.queues))]
@@ -29,6 +45,22 @@ func (s *Stack) receive(data []byte, f Flow) {
 	default:
 		s.count.drop(dropQueue)
 	}
+}
+
+// expressible tells the requests that Express may want. The others are for
+// transactions and dialogs.
+func expressible(text string) bool {
+	return strings.HasPrefix(text, "REGISTER ") || strings.HasPrefix(text, "INVITE ") || strings.HasPrefix(text, "OPTIONS ")
+}
+
+// express asks Config.Express; a panic in there has dealt with the request.
+func (s *Stack) express(o *Outline, f Flow, out *Mail) (done bool) {
+	defer func() {
+		if s.recovered("express", recover()) {
+			done = true
+		}
+	}()
+	return s.cfg.Express(o, f, out)
 }
 
 func (s *Stack) parse(data []byte) (m Message, err error) {

@@ -97,7 +97,7 @@ func pass(seconds float64) {
 
 // arrive gives a message to the stack as a transport would.
 func (s *Stack) arrive(m Message, f Flow) {
-	s.receive([]byte(m.String()), f)
+	s.receive([]byte(m.String()), f, &desk{})
 	synctest.Wait()
 }
 

@@ -151,6 +151,7 @@ func (c *tcpConn) read() {
 
 func (c *tcpConn) messages() error {
 	var f framer
+	var d desk
 	var begun time.Time
 	for {
 		if !f.partial() {
@@ -166,7 +167,9 @@ func (c *tcpConn) messages() error {
 			return err
 		}
 		f.wrote(n)
-		if !c.deliver(&f) {
+		goOn := c.deliver(&f, &d)
+		d.out.Send()
+		if !goOn {
 			return nil // what was said about it is still to be written
 		}
 	}
@@ -190,7 +193,7 @@ func (c *tcpConn) fill(room []byte, begun time.Time) (int, error) {
 
 // deliver passes on every whole message. It is false after one that cannot be
 // framed: where the next one begins is unknown then.
-func (c *tcpConn) deliver(f *framer) (goOn bool) {
+func (c *tcpConn) deliver(f *framer, d *desk) (goOn bool) {
 	for {
 		message, ping, err := f.next()
 		switch {
@@ -203,7 +206,7 @@ func (c *tcpConn) deliver(f *framer) (goOn bool) {
 		case message == nil:
 			return true
 		default:
-			c.stack.receive(message, c.flow())
+			c.stack.receive(message, c.flow(), d)
 		}
 	}
 }

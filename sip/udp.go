@@ -46,6 +46,7 @@ func (l *udpListener) stop() error { return l.conn.SetReadDeadline(time.Unix(1, 
 // read takes datagrams until stop. Other errors (ICMP, memory) pass.
 func (l *udpListener) read() {
 	data, oob := make([]byte, maxMessage+1), make([]byte, packetInfoSize)
+	var d desk
 	for {
 		n, oobn, _, remote, err := l.conn.ReadMsgUDPAddrPort(data, oob)
 		if l.stack.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
@@ -56,18 +57,19 @@ func (l *udpListener) read() {
 			rest(l.stack.ctx, readPause)
 			continue
 		}
-		l.datagram(data[:n], oob[:oobn], unmapped(remote))
+		l.datagram(data[:n], oob[:oobn], unmapped(remote), &d)
+		d.out.Send()
 	}
 }
 
-func (l *udpListener) datagram(data, oob []byte, remote netip.AddrPort) {
+func (l *udpListener) datagram(data, oob []byte, remote netip.AddrPort, d *desk) {
 	switch {
 	case keepalive(data):
 		l.stack.count.drop(dropKeepalive)
 	case !l.stack.admit("udp", remote.Addr()):
 		l.stack.count.drop(dropRefused)
 	default:
-		l.stack.receive(data, Flow{Network: "udp", Local: l.arrival(oob), Remote: remote, sender: l})
+		l.stack.receive(data, Flow{Network: "udp", Local: l.arrival(oob), Remote: remote, sender: l}, d)
 	}
 }
 
