@@ -6,10 +6,10 @@ FUZZ    ?= 5s
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run demo build test race interop bench fuzz lint ci geoip clean
+.PHONY: help run demo build test race interop bench bench-peers flood fuzz lint ci geoip clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## build, then serve on the default ports with ./data
 	$(BIN) serve
@@ -18,7 +18,7 @@ demo: build ## two simulated phones on loopback: configuration, registration, ca
 	$(BIN) demo
 
 build: ## bin/ringfence
-	$(GO) build -o $(BIN) ./cmd/ringfence
+	$(GO) build -tags nomsgpack -o $(BIN) ./cmd/ringfence
 
 test: ## all that needs nothing but Go and a C compiler
 	$(GO) test ./...
@@ -29,8 +29,15 @@ race: ## the same with the race detector
 interop: build ## real SIP clients: sipp, sipsak, baresip (installs them from Debian as root)
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/interop/run.sh
 
-bench: ## benchmarks with allocations
+bench: build ## benchmarks with allocations; then the whole server's registrations, medians of ROUNDS (default 3)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/run.sh
+
+bench-peers: build ## registrations, beside Kamailio (needs Debian's kamailio kamailio-sqlite-modules sqlite3)
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/compare.sh
+
+flood: build ## a million messages of strangers from 100,000 addresses, while phones refresh
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/flood.sh
 
 fuzz: ## each fuzz target for FUZZ (default 5s)
 	@set -e; for pkg in $$($(GO) list ./...); do \

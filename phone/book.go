@@ -10,22 +10,20 @@ import (
 // digest secrets, extensions, models, customers. The store publishes into it
 // after each commit, so an update holds from the moment the API has answered.
 //
-// What it returns is shared and must not be changed.
+// Phones and extensions are kept packed, and made anew for who asks. Everything
+// that it returns shares texts and more with others, and must not be changed.
 type Book struct {
 	realm    string
 	clusters []int // those that this server serves
+	formers  formers
+	rooms    sync.Pool // of *[]byte, where phones are packed
 
 	mu         sync.RWMutex // guards what follows
-	accounts   map[ID]*Account
-	byUsername map[string]*Account
-	byMAC      map[MAC][]*Account
-	byExt      map[ID][]*Account
-	extensions map[ID]*Extension
-	byNumber   map[localNumber]*Extension
+	byUsername map[string]*entry
 	models     map[ID]*Model
 	customers  map[ID]*Customer
 	employees  map[ID]*Employee
-	byEmployee map[ID][]*Extension
+	byEmployee map[ID][]*line
 	shelf      shelf
 }
 
@@ -35,27 +33,18 @@ type Account struct {
 	Login string // the username of the pair: the phone's, or an old one
 	HA1   HA1
 	Until time.Time // when an old pair ends; zero for the phone's own
-
-	caption caption // for lists; that of an old pair is empty
 }
 
 // Valid says whether the pair proves the phone now.
 func (a *Account) Valid(now time.Time) bool { return a.Until.IsZero() || now.Before(a.Until) }
 
-type localNumber struct {
-	customer ID
-	number   string
-}
-
 // NewBook makes an empty book for a digest realm and the clusters served.
 func NewBook(realm string, clusters []int) *Book {
 	return &Book{
 		realm: realm, clusters: clusters,
-		accounts: map[ID]*Account{}, byUsername: map[string]*Account{}, byMAC: map[MAC][]*Account{}, byExt: map[ID][]*Account{},
-		extensions: map[ID]*Extension{}, byNumber: map[localNumber]*Extension{},
-		models: map[ID]*Model{}, customers: map[ID]*Customer{},
-		employees: map[ID]*Employee{}, byEmployee: map[ID][]*Extension{},
-		shelf: newShelf(),
+		byUsername: map[string]*entry{}, models: map[ID]*Model{}, customers: map[ID]*Customer{},
+		employees: map[ID]*Employee{}, byEmployee: map[ID][]*line{},
+		shelf: newShelf(), rooms: sync.Pool{New: func() any { return new([]byte) }},
 	}
 }
 
@@ -66,15 +55,28 @@ func (b *Book) Realm() string { return b.realm }
 func (b *Book) ByID(id ID) *Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.accounts[id]
+	if e := b.shelf.get(id); e != nil {
+		return e.account()
+	}
+	return nil
 }
 
 // ByUsername returns the phone with these credentials, its own or old ones, nil
 // when there is none on a cluster that this server serves.
 func (b *Book) ByUsername(username string) *Account {
 	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.served(b.byUsername[username])
+	e := b.byUsername[username]
+	b.mu.RUnlock()
+	if !b.served(e) {
+		return nil
+	}
+	a := e.account()
+	for _, o := range a.Old {
+		if o.Username == username && username != a.Username {
+			a.Login, a.HA1, a.Until = o.Username, NewHA1(o.Username, b.realm, o.Password), o.Until
+		}
+	}
+	return a
 }
 
 // ByMAC returns the phones that share the address, in the order of their
@@ -82,21 +84,42 @@ func (b *Book) ByUsername(username string) *Account {
 func (b *Book) ByMAC(m MAC) []*Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.allServed(b.byMAC[m])
+	wanted := device(fold(string(m)))
+	var list []*Account
+	b.shelf.byMAC.Ascend(wanted, func(e *entry) bool {
+		if e.mac() != wanted.mac() {
+			return false
+		}
+		if b.served(e) {
+			list = append(list, e.account())
+		}
+		return true
+	})
+	return list
 }
 
 // ByExtension returns the phones linked to the extension.
 func (b *Book) ByExtension(id ID) []*Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.allServed(b.byExt[id])
+	l := b.shelf.lines[id]
+	if l == nil {
+		return nil
+	}
+	var list []*Account
+	for e := l.phones; e != nil; e = e.next {
+		if b.served(e) {
+			list = append(list, e.account())
+		}
+	}
+	return list
 }
 
 // Extension returns the extension, nil when there is none.
 func (b *Book) Extension(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.extensions[id]
+	return b.shelf.lines[id].extension()
 }
 
 // ByNumber returns the customer's extension with that number, nil when there is
@@ -104,7 +127,7 @@ func (b *Book) Extension(id ID) *Extension {
 func (b *Book) ByNumber(customer ID, number string) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.byNumber[localNumber{customer, number}]
+	return b.shelf.extension(customer, number).extension()
 }
 
 // ByEmployee returns the extension of an employee, nil when they have none. Of
@@ -113,7 +136,7 @@ func (b *Book) ByEmployee(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if list := b.byEmployee[id]; len(list) > 0 {
-		return list[0]
+		return list[0].extension()
 	}
 	return nil
 }
@@ -149,23 +172,10 @@ func (b *Book) Active(customer ID) bool {
 func (b *Book) Len() int {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return len(b.accounts)
+	return b.shelf.byAge.Len()
 }
 
-// served returns the account when its cluster is one of ours, else nil.
-func (b *Book) served(a *Account) *Account {
-	if a == nil || !slices.Contains(b.clusters, a.PBXCluster) {
-		return nil
-	}
-	return a
-}
-
-func (b *Book) allServed(list []*Account) []*Account {
-	ours := make([]*Account, 0, len(list))
-	for _, a := range list {
-		if b.served(a) != nil {
-			ours = append(ours, a)
-		}
-	}
-	return ours
+// served says whether there is a phone and its cluster is one of ours.
+func (b *Book) served(e *entry) bool {
+	return e != nil && slices.Contains(b.clusters, int(e.cluster))
 }

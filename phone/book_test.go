@@ -3,6 +3,7 @@ package phone
 import (
 	"crypto/rand"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestABookFindsAPhoneByWhatItHasNow(t *testing.T) {
 	if b.ByUsername("u1") != nil || len(b.ByMAC("000413000001")) > 0 || len(b.ByExtension(ext200)) > 0 {
 		t.Error("the old state is still found")
 	}
-	if a := b.ByUsername("u2"); a == nil || a.Phone != changed || len(b.ByMAC("000413000002")) != 1 {
+	if a := b.ByUsername("u2"); a == nil || !reflect.DeepEqual(a.Phone, changed) || len(b.ByMAC("000413000002")) != 1 {
 		t.Errorf("the new state is not found: %v", a)
 	}
 	b.DropPhone("1")

@@ -26,18 +26,18 @@ func newFilter(text string) filter {
 	return f
 }
 
-func (f filter) matches(a *Account) bool {
-	if strings.Contains(a.caption.text, f.text) || f.mac != nil && f.mac.within(string(a.MAC)) {
+func (f filter) matches(e *entry) bool {
+	if strings.Contains(e.text(), f.text) || f.mac != nil && f.mac.within(e.mac()) {
 		return true
 	}
-	line := a.caption.line.now()
-	return line != nil && (strings.Contains(line.text, f.text) || strings.Contains(line.who.now(), f.text))
+	line := e.line.now()
+	return line != nil && (strings.Contains(line.text(), f.text) || strings.Contains(line.who.now(), f.text))
 }
 
 // macPart is a part of a MAC address as a person copies it from a label or a
 // switch: 4e:e8:a3, 4e-e8-a3 or 4ee8.a34b.
 type macPart struct {
-	digits string // upper case
+	digits string // lower case
 	width  int    // digits between two separators
 	ahead  int    // digits before the first separator
 }
@@ -58,12 +58,12 @@ func parseMACPart(s string) (macPart, bool) {
 			}
 		}
 		digits := strings.Join(groups, "")
-		return macPart{strings.ToUpper(digits), width, len(groups[0])}, digits != ""
+		return macPart{digits, width, len(groups[0])}, digits != ""
 	}
 	return macPart{}, false
 }
 
-// within says whether the address has the digits with the separators at their
+// within says whether the folded address has the digits with the separators at their
 // places.
 func (m macPart) within(address string) bool {
 	for from := 0; from+len(m.digits) <= len(address); from++ {

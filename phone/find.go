@@ -1,6 +1,10 @@
 package phone
 
-import "github.com/tidwall/btree"
+import (
+	"unique"
+
+	"github.com/tidwall/btree"
+)
 
 // FindPhones returns a page of the phones that the query selects, and how many
 // it selects in all. online says whether a phone is registered; it is asked only
@@ -21,10 +25,10 @@ func (b *Book) FindPhones(q Query, online func(ID) bool) (page []*Phone, total i
 	}
 	best := newBest(q)
 	key := b.sortKey(name)
-	s.each(func(a *Account) {
-		if fits == nil || fits(a) {
+	s.each(func(e *entry) {
+		if fits == nil || fits(e) {
 			total++
-			best.add(sorted{key(a), a})
+			best.add(sorted{key(e), e})
 		}
 	})
 	return best.page(), total
@@ -32,28 +36,28 @@ func (b *Book) FindPhones(q Query, online func(ID) bool) (page []*Phone, total i
 
 // conditions is what a phone has to fulfil besides being of the right customer,
 // nil for nothing. The cheapest is asked first.
-func conditions(q Query, online func(ID) bool) func(*Account) bool {
+func conditions(q Query, online func(ID) bool) func(*entry) bool {
 	if !q.Available && q.Employee == "" && q.Filter == "" && q.Online == nil {
 		return nil
 	}
 	f := newFilter(q.Filter)
-	return func(a *Account) bool {
+	return func(e *entry) bool {
 		switch {
-		case q.Available && a.caption.line != nil:
+		case q.Available && e.line != nil:
 			return false
-		case q.Employee != "" && a.caption.line.now().whose() != q.Employee:
+		case q.Employee != "" && e.line.now().whose() != q.Employee:
 			return false
-		case q.Filter != "" && !f.matches(a):
+		case q.Filter != "" && !f.matches(e):
 			return false
 		}
-		return q.Online == nil || online(a.ID) == *q.Online
+		return q.Online == nil || online(e.id()) == *q.Online
 	}
 }
 
 // stand is the part of the shelf that a query looks at, as it was at one
 // moment.
 type stand struct {
-	phones *btree.BTreeG[*Account]
+	phones *btree.BTreeG[*entry]
 	owners []ID // whose, in phones by owner; nil is everybody, in phones by age
 }
 
@@ -93,18 +97,19 @@ func (s *shelf) customersOf(reseller ID) (list []ID) {
 func (s stand) ordered() bool { return s.owners == nil || len(s.owners) == 1 }
 
 // each calls f with every phone, one owner after the other.
-func (s stand) each(f func(*Account)) {
+func (s stand) each(f func(*entry)) {
 	if s.ordered() {
 		from, to := s.bounds()
 		s.walk(from, to, false, f)
 		return
 	}
 	for _, owner := range s.owners {
-		s.phones.Ascend(place(owner, ""), func(a *Account) bool {
-			if a.Customer != owner {
+		whose := unique.Make(owner)
+		s.phones.Ascend(place(owner, ""), func(e *entry) bool {
+			if e.customer != whose {
 				return false
 			}
-			f(a)
+			f(e)
 			return true
 		})
 	}
@@ -112,7 +117,7 @@ func (s stand) each(f func(*Account)) {
 
 // walk calls f with the phones from one rank up to the other, or down from it.
 // It looks into none of them, which is what a walk takes its time for.
-func (s stand) walk(from, to int, descending bool, f func(*Account)) {
+func (s stand) walk(from, to int, descending bool, f func(*entry)) {
 	if from >= to {
 		return
 	}
@@ -122,8 +127,8 @@ func (s stand) walk(from, to int, descending bool, f func(*Account)) {
 	}
 	start, _ := s.phones.GetAt(first)
 	left := to - from
-	each(start, func(a *Account) bool {
-		f(a)
+	each(start, func(e *entry) bool {
+		f(e)
 		left--
 		return left > 0
 	})
@@ -141,18 +146,15 @@ func (s stand) bounds() (from, to int) {
 // behindAll sorts behind every id.
 const behindAll ID = "g"
 
-// place is where a phone would stand.
-func place(owner, id ID) *Account { return &Account{Phone: &Phone{Customer: owner, ID: id}} }
-
 // pick walks an ordered stand and keeps the page.
-func (s stand) pick(q Query, descending bool, fits func(*Account) bool) (page []*Phone, total int) {
+func (s stand) pick(q Query, descending bool, fits func(*entry) bool) (page []*Phone, total int) {
 	from, to := s.bounds()
-	s.walk(from, to, descending, func(a *Account) {
-		if !fits(a) {
+	s.walk(from, to, descending, func(e *entry) {
+		if !fits(e) {
 			return
 		}
 		if total >= q.Offset && (q.Limit < 1 || len(page) < q.Limit) {
-			page = append(page, a.Phone)
+			page = append(page, e.phone())
 		}
 		total++
 	})
@@ -174,16 +176,16 @@ func (s stand) cut(q Query, descending bool) (page []*Phone, total int) {
 		from, to = from+first, from+last
 	}
 	page = make([]*Phone, 0, to-from)
-	s.walk(from, to, descending, func(a *Account) { page = append(page, a.Phone) })
+	s.walk(from, to, descending, func(e *entry) { page = append(page, e.phone()) })
 	return page, total
 }
 
 // rank is how many phones by owner stand before the place.
-func (s stand) rank(p *Account) int {
+func (s stand) rank(p *entry) int {
 	lo, hi := 0, s.phones.Len()
 	for lo < hi {
 		mid := (lo + hi) / 2
-		if a, _ := s.phones.GetAt(mid); byOwner(a, p) < 0 {
+		if e, _ := s.phones.GetAt(mid); byOwner(e, p) < 0 {
 			lo = mid + 1
 		} else {
 			hi = mid

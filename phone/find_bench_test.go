@@ -2,7 +2,6 @@ package phone
 
 import (
 	"fmt"
-	"runtime"
 	"testing"
 )
 
@@ -10,7 +9,7 @@ import (
 const crowded = 100_000
 
 // atDesk is a phone as they are in an office: every second one has an extension
-// with an employee. No two share a string, as when they come from the store.
+// with an employee.
 func atDesk(i int) (*Phone, *Extension, *Employee) {
 	id := func(kind byte, i int) ID { return ID(fmt.Sprintf("%c%023x", kind, i)) }
 	p := New(id('c', 1))
@@ -105,39 +104,4 @@ func BenchmarkPutPhoneWhileListed(b *testing.B) {
 		book.FindPhones(Query{Customer: p.Customer, Limit: 1}, nil)
 		book.PutPhone(p)
 	}
-}
-
-// BenchmarkBookMemory tells how many bytes the Book needs for a phone, besides
-// the phone, its extension and its employee themselves. It measures once,
-// however often it is asked to run.
-func BenchmarkBookMemory(b *testing.B) {
-	used := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	start := used()
-	phones := make([]*Phone, crowded)
-	extensions := make([]*Extension, crowded)
-	people := make([]*Employee, crowded)
-	for i := range phones {
-		phones[i], extensions[i], people[i] = atDesk(i)
-	}
-	own := used() - start
-	book := NewBook("example.net", nil)
-	for i, p := range phones {
-		if extensions[i] != nil {
-			book.PutEmployee(people[i])
-			book.PutExtension(extensions[i])
-		}
-		book.PutPhone(p)
-	}
-	b.ReportMetric(float64(own)/crowded, "B/row")
-	b.ReportMetric(float64(used()-start-own)/crowded, "B/phone")
-	b.ReportMetric(0, "ns/op")
-	runtime.KeepAlive(book)
-	runtime.KeepAlive(phones)
-	runtime.KeepAlive(extensions)
-	runtime.KeepAlive(people)
 }

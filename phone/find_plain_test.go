@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func plainly(b *Book, all []*Phone, q Query) ([]*Phone, int) {
 			q.Online != nil && online(p.ID) != *q.Online
 	})
 	slices.SortFunc(list, func(x, y *Phone) int {
-		kx, ky := key(b.ByID(x.ID)), key(b.ByID(y.ID))
+		kx, ky := key(b.shelf.get(x.ID)), key(b.shelf.get(y.ID))
 		if kx == "" || ky == "" {
 			return cmp.Or(cmp.Compare(min(1, len(ky)), min(1, len(kx))), cmp.Compare(x.ID, y.ID))
 		}
@@ -95,7 +96,7 @@ func TestEveryListIsWhatAPlainSearchFinds(t *testing.T) {
 		}
 		got, total := b.FindPhones(q, online)
 		want, wantTotal := plainly(b, all, q)
-		if total != wantTotal || !slices.Equal(got, want) {
+		if total != wantTotal || !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
 			t.Fatalf("%+v: %d phones of %d, want %d of %d", q, len(got), total, len(want), wantTotal)
 		}
 	}

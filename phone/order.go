@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"unique"
 )
 
 // phoneSorts are what a list of phones can be sorted by.
@@ -28,32 +29,32 @@ func (q Query) order() (name string, descending bool) {
 }
 
 // sortKey is what phones are compared by.
-func (b *Book) sortKey(name string) func(*Account) string {
+func (b *Book) sortKey(name string) func(*entry) string {
 	switch name {
 	case "macAddress":
-		return func(a *Account) string { return a.caption.mac() }
+		return func(e *entry) string { return e.mac() }
 	case "extension":
-		return func(a *Account) string { return a.caption.line.now().number() }
+		return func(e *entry) string { return e.line.now().number() }
 	case "name":
-		return func(a *Account) string { return a.caption.line.now().named() }
+		return func(e *entry) string { return e.line.now().named() }
 	case "model":
 		return b.modelKey()
 	case "notes":
-		return func(a *Account) string { return a.caption.text[a.caption.notes:] }
+		return func(e *entry) string { return e.noted() }
 	}
-	return func(a *Account) string { return string(a.ID) }
+	return func(e *entry) string { return string(e.id()) }
 }
 
 // modelKey is brand and name of the model, looked up once for each.
-func (b *Book) modelKey() func(*Account) string {
-	known := map[ID]string{}
-	return func(a *Account) string {
-		key, ok := known[a.Model]
+func (b *Book) modelKey() func(*entry) string {
+	known := map[unique.Handle[ID]]string{}
+	return func(e *entry) string {
+		key, ok := known[e.model]
 		if !ok {
-			if m := b.Model(a.Model); m != nil {
+			if m := b.Model(e.model.Value()); m != nil {
 				key = fold(m.BrandName + " " + m.Model)
 			}
-			known[a.Model] = key
+			known[e.model] = key
 		}
 		return key
 	}
@@ -62,7 +63,7 @@ func (b *Book) modelKey() func(*Account) string {
 // sorted is a phone and what it is sorted by.
 type sorted struct {
 	key string
-	*Account
+	*entry
 }
 
 // best keeps the phones up to the end of a page, out of any number. It holds up
@@ -97,7 +98,7 @@ func (b *best) compare(x, y sorted) int {
 	if b.numbers {
 		length = cmp.Compare(len(x.key), len(y.key))
 	}
-	return cmp.Or(b.sign*cmp.Or(length, cmp.Compare(x.key, y.key)), cmp.Compare(x.ID, y.ID))
+	return cmp.Or(b.sign*cmp.Or(length, cmp.Compare(x.key, y.key)), cmp.Compare(x.id(), y.id()))
 }
 
 func (b *best) add(s sorted) {
@@ -133,7 +134,7 @@ func (b *best) page() []*Phone {
 	slices.SortFunc(list, b.compare)
 	page := make([]*Phone, len(list))
 	for i, s := range list {
-		page[i] = s.Phone
+		page[i] = s.phone()
 	}
 	return page
 }

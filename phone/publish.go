@@ -1,32 +1,24 @@
 package phone
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 )
 
 // What the store publishes into the Book, after it has committed it.
 
-// PutPhone publishes a new or changed phone.
+// PutPhone publishes a new or changed phone. The Book does not keep it, but a
+// copy.
 func (b *Book) PutPhone(p *Phone) {
-	a := &Account{Phone: p, Login: p.Username, HA1: NewHA1(p.Username, b.realm, p.Password), caption: newCaption(p)}
+	e := b.newEntry(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.unlink(p.ID)
-	b.accounts[p.ID] = a
+	b.shelf.put(e, p.Extension)
 	for _, o := range p.Old {
-		b.byUsername[o.Username] = &Account{Phone: p, Login: o.Username, HA1: NewHA1(o.Username, b.realm, o.Password), Until: o.Until}
+		b.byUsername[strings.Clone(o.Username)] = e
 	}
-	b.byUsername[p.Username] = a
-	if p.MAC != "" {
-		list := append(slices.Clone(b.byMAC[p.MAC]), a)
-		slices.SortFunc(list, func(x, y *Account) int { return cmp.Compare(x.Handset(), y.Handset()) })
-		b.byMAC[p.MAC] = list
-	}
-	if p.Extension != "" {
-		b.byExt[p.Extension] = append(slices.Clone(b.byExt[p.Extension]), a)
-	}
-	b.shelf.put(a)
+	b.byUsername[e.username()] = e // a key that takes no room of its own
 }
 
 // DropPhone takes a phone out.
@@ -36,25 +28,26 @@ func (b *Book) DropPhone(id ID) {
 	b.unlink(id)
 }
 
-// PutExtension publishes a new or changed extension.
+// PutExtension publishes a new or changed extension. The Book does not keep it,
+// but a copy.
 func (b *Book) PutExtension(e *Extension) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.unlinkExtension(e.ID)
-	b.extensions[e.ID] = e
-	b.byNumber[localNumber{e.Customer, e.Number}] = e
+	b.dismiss(b.shelf.lines[e.ID])
+	l := b.shelf.putLine(e)
 	if e.Employee != "" {
-		b.byEmployee[e.Employee] = append(slices.Clone(b.byEmployee[e.Employee]), e)
+		b.byEmployee[e.Employee] = append(slices.Clone(b.byEmployee[e.Employee]), l)
 	}
-	b.shelf.putLine(e)
 }
 
 // DropExtension takes an extension out.
 func (b *Book) DropExtension(id ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.unlinkExtension(id)
-	b.shelf.dropLine(id, len(b.byExt[id]) > 0)
+	if l := b.shelf.lines[id]; l != nil {
+		b.dismiss(l)
+		b.shelf.dropLine(l)
+	}
 }
 
 // PutModel publishes a model.
@@ -87,37 +80,26 @@ func (b *Book) PutEmployee(e *Employee) {
 	b.shelf.putPerson(e)
 }
 
-// unlink removes what is known of a phone. The lists are replaced, not changed:
-// a reader may still walk the old one.
+// unlink removes what is known of a phone.
 func (b *Book) unlink(id ID) {
-	a := b.accounts[id]
-	if a == nil {
+	e := b.shelf.find(id)
+	if e == nil {
 		return
 	}
-	delete(b.accounts, id)
-	delete(b.byUsername, a.Username)
-	for _, o := range a.Old {
+	b.shelf.drop(e)
+	delete(b.byUsername, e.username())
+	for _, o := range e.phone().Old {
 		delete(b.byUsername, o.Username)
 	}
-	without(b.byMAC, a.MAC, a)
-	without(b.byExt, a.Extension, a)
-	b.shelf.drop(a, len(b.byExt[a.Extension]) > 0)
 }
 
-func (b *Book) unlinkExtension(id ID) {
-	if e := b.extensions[id]; e != nil {
-		delete(b.extensions, id)
-		delete(b.byNumber, localNumber{e.Customer, e.Number})
-		without(b.byEmployee, e.Employee, e)
-	}
-}
-
-// without takes an item out of one of the lists, and the list with its last one.
-func without[K, T comparable](lists map[K][]T, key K, item T) {
-	rest := slices.DeleteFunc(slices.Clone(lists[key]), func(x T) bool { return x == item })
+// dismiss takes an extension from those of its employee.
+func (b *Book) dismiss(l *line) {
+	employee := l.now().whose()
+	rest := slices.DeleteFunc(slices.Clone(b.byEmployee[employee]), func(other *line) bool { return other == l })
 	if len(rest) == 0 {
-		delete(lists, key)
-		return
+		delete(b.byEmployee, employee)
+	} else {
+		b.byEmployee[employee] = rest
 	}
-	lists[key] = rest
 }

@@ -3,7 +3,6 @@ package phone
 import (
 	"cmp"
 	"strings"
-	"sync/atomic"
 
 	"github.com/tidwall/btree"
 )
@@ -12,40 +11,84 @@ import (
 // list takes a copy, which costs nothing, and walks it without the Book's lock,
 // and a change costs the same however many phones there are.
 type shelf struct {
-	byAge   *btree.BTreeG[*Account]  // all, in the order of their ids
-	byOwner *btree.BTreeG[*Account]  // by customer, and then by age
+	byAge   *btree.BTreeG[*entry]    // all, in the order of their ids
+	byOwner *btree.BTreeG[*entry]    // by customer, and then by age
 	resold  *btree.BTreeG[*Customer] // by their reseller
+	byMAC   *btree.BTreeG[*entry]    // those that have one: by it, and then by handset
 	lines   map[ID]*line             // by extension
+	numbers *btree.BTreeG[*line]     // extensions, by customer and number
 	people  map[ID]*person           // by employee
+
+	wanted entry // a place, for who holds the Book's lock alone
 }
 
 func newShelf() shelf {
 	return shelf{
-		byAge:   btree.NewBTreeG(func(a, b *Account) bool { return a.ID < b.ID }),
-		byOwner: btree.NewBTreeG(func(a, b *Account) bool { return byOwner(a, b) < 0 }),
+		byAge:   btree.NewBTreeG(func(a, b *entry) bool { return a.id() < b.id() }),
+		byOwner: btree.NewBTreeG(func(a, b *entry) bool { return byOwner(a, b) < 0 }),
 		resold: btree.NewBTreeG(func(a, b *Customer) bool {
 			return cmp.Or(cmp.Compare(a.ParentReseller, b.ParentReseller), cmp.Compare(a.ID, b.ID)) < 0
 		}),
-		lines: map[ID]*line{}, people: map[ID]*person{},
+		byMAC:   btree.NewBTreeG(func(a, b *entry) bool { return byDevice(a, b) < 0 }),
+		numbers: btree.NewBTreeG(func(a, b *line) bool { return byNumber(a, b) < 0 }),
+		lines:   map[ID]*line{}, people: map[ID]*person{},
 	}
 }
 
-func byOwner(a, b *Account) int {
-	return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.ID, b.ID))
+func byOwner(a, b *entry) int {
+	if a.customer != b.customer {
+		return cmp.Compare(a.customer.Value(), b.customer.Value())
+	}
+	return cmp.Compare(a.id(), b.id())
 }
 
-func (s *shelf) put(a *Account) {
-	a.caption.line = s.line(a.Extension)
-	s.byAge.Set(a)
-	s.byOwner.Set(a)
+func byDevice(a, b *entry) int {
+	return cmp.Or(cmp.Compare(a.mac(), b.mac()), cmp.Compare(a.handset, b.handset), cmp.Compare(a.id(), b.id()))
 }
 
-// drop takes a phone off; shared says whether others have its extension.
-func (s *shelf) drop(a *Account, shared bool) {
-	s.byAge.Delete(a)
-	s.byOwner.Delete(a)
-	if !shared && a.caption.line.now() == nil {
-		delete(s.lines, a.Extension)
+// byNumber compares two extensions that exist.
+func byNumber(a, b *line) int {
+	x, y := a.now(), b.now()
+	if x.customer != y.customer {
+		return cmp.Compare(x.customer.Value(), y.customer.Value())
+	}
+	return cmp.Compare(x.number(), y.number())
+}
+
+// get finds a phone by its id, nil when there is none.
+func (s *shelf) get(id ID) *entry {
+	e, _ := s.byAge.Get(place("", id))
+	return e
+}
+
+// find is get for who holds the Book's lock alone.
+func (s *shelf) find(id ID) *entry {
+	s.wanted.packed, s.wanted.name = string(id), uint16(len(id))
+	e, _ := s.byAge.Get(&s.wanted)
+	s.wanted.packed = ""
+	return e
+}
+
+// put adds a phone; the line is that of its extension.
+func (s *shelf) put(e *entry, extension ID) {
+	if e.line = s.line(extension); e.line != nil {
+		e.line.phones = e.line.phones.with(e)
+	}
+	if e.mac() != "" {
+		s.byMAC.Set(e)
+	}
+	s.byAge.Set(e)
+	s.byOwner.Set(e)
+}
+
+// drop takes a phone off.
+func (s *shelf) drop(e *entry) {
+	s.byAge.Delete(e)
+	s.byOwner.Delete(e)
+	s.byMAC.Delete(e)
+	if e.line != nil {
+		e.line.phones = e.line.phones.without(e)
+		s.tidy(e.line)
 	}
 }
 
@@ -60,89 +103,6 @@ func (s *shelf) putCustomer(before, c *Customer) {
 	}
 }
 
-// caption is what lists know of a phone besides itself.
-type caption struct {
-	text  string // what filters are looked for in: first the MAC address, last the notes
-	notes int    // where they begin
-	line  *line
-}
-
-func newCaption(p *Phone) caption {
-	text := searchText(string(p.MAC), p.IP.Address, p.HandsetAddress, p.Notes)
-	return caption{text: text, notes: len(text) - len(fold(p.Notes))}
-}
-
-// mac is the MAC address, folded, which keeps its order.
-func (c *caption) mac() string {
-	mac, _, _ := strings.Cut(c.text, seam)
-	return mac
-}
-
-// line is where the phones of an extension find what it is called now, so that
-// a new name need not be written to each of them. The nil line is that of a
-// phone without extension.
-type line struct{ text atomic.Pointer[lineText] }
-
-// lineText is what lists know of an extension.
-type lineText struct {
-	text  string // what filters are looked for in: number, name and direct number
-	name  [2]int // from where to where in it the name stands
-	owner ID     // the employee whose it is
-	who   *person
-}
-
-func newLineText(e *Extension, p *person) *lineText {
-	from := len(e.Number) + len(seam)
-	return &lineText{
-		text: searchText(e.Number, e.Name, e.Direct), name: [2]int{from, from + len(fold(e.Name))},
-		owner: e.Employee, who: p,
-	}
-}
-
-// person is where extensions find the name of their employee, folded, as it is
-// now. The nil person is that of an extension which is nobody's.
-type person struct{ name atomic.Pointer[string] }
-
-func (p *person) now() string {
-	if p == nil {
-		return ""
-	}
-	if name := p.name.Load(); name != nil {
-		return *name
-	}
-	return ""
-}
-
-// number and named are what lists are sorted by, "" for no extension.
-func (t *lineText) number() string {
-	if t == nil {
-		return ""
-	}
-	return t.text[:t.name[0]-len(seam)]
-}
-
-func (t *lineText) named() string {
-	if t == nil {
-		return ""
-	}
-	return t.text[t.name[0]:t.name[1]]
-}
-
-// whose is the employee, "" for nobody.
-func (t *lineText) whose() ID {
-	if t == nil {
-		return ""
-	}
-	return t.owner
-}
-
-func (l *line) now() *lineText {
-	if l == nil {
-		return nil
-	}
-	return l.text.Load()
-}
-
 // line returns the extension's line, a new one when there is none yet: its
 // phones may be published before it.
 func (s *shelf) line(extension ID) *line {
@@ -151,13 +111,53 @@ func (s *shelf) line(extension ID) *line {
 	}
 	l := s.lines[extension]
 	if l == nil {
-		l = &line{}
-		s.lines[extension] = l
+		l = &line{id: ID(strings.Clone(string(extension)))}
+		s.lines[l.id] = l
 	}
 	return l
 }
 
-func (s *shelf) putLine(e *Extension) { s.line(e.ID).text.Store(newLineText(e, s.person(e.Employee))) }
+// putLine publishes an extension.
+func (s *shelf) putLine(e *Extension) *line {
+	l := s.line(e.ID)
+	s.unnumber(l)
+	l.text.Store(newLineText(e, s.person(e.Employee)))
+	s.numbers.Set(l)
+	return l
+}
+
+// extension finds a customer's extension by its number, nil when there is none.
+func (s *shelf) extension(customer ID, number string) *line {
+	wanted := &line{}
+	wanted.text.Store(newLineText(&Extension{Customer: customer, Number: number}, nil))
+	l, _ := s.numbers.Get(wanted)
+	return l
+}
+
+// unnumber takes an extension from the numbers, unless another one has come to
+// have its number.
+func (s *shelf) unnumber(l *line) {
+	if l.now() == nil {
+		return
+	}
+	if has, _ := s.numbers.Get(l); has == l {
+		s.numbers.Delete(l)
+	}
+}
+
+// dropLine empties an extension's line.
+func (s *shelf) dropLine(l *line) {
+	s.unnumber(l)
+	l.text.Store(nil)
+	s.tidy(l)
+}
+
+// tidy forgets a line that is no extension's and that no phone refers to.
+func (s *shelf) tidy(l *line) {
+	if l.now() == nil && l.phones == nil {
+		delete(s.lines, l.id)
+	}
+}
 
 func (s *shelf) person(employee ID) *person {
 	if employee == "" {
@@ -165,8 +165,8 @@ func (s *shelf) person(employee ID) *person {
 	}
 	p := s.people[employee]
 	if p == nil {
-		p = &person{}
-		s.people[employee] = p
+		p = &person{id: ID(strings.Clone(string(employee)))}
+		s.people[p.id] = p
 	}
 	return p
 }
@@ -174,17 +174,4 @@ func (s *shelf) person(employee ID) *person {
 func (s *shelf) putPerson(e *Employee) {
 	name := fold(e.Name)
 	s.person(e.ID).name.Store(&name)
-}
-
-// dropLine empties an extension's line, and forgets it unless a phone refers to
-// it.
-func (s *shelf) dropLine(extension ID, inUse bool) {
-	l := s.lines[extension]
-	if l == nil {
-		return
-	}
-	l.text.Store(nil)
-	if !inUse {
-		delete(s.lines, extension)
-	}
 }

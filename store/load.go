@@ -30,7 +30,7 @@ func (s *Store) load(ctx context.Context) error {
 		{"models", s.Models.every(), putting(s.Models, s.Book.PutModel)},
 		{"customers", s.Customers.every(), putting(s.Customers, s.Book.PutCustomer)},
 		{"employees", s.Employees.every(), putting(s.Employees.Collection, s.Book.PutEmployee)},
-		{"extensions", s.Extensions.every(), putting(s.Extensions, s.Book.PutExtension)},
+		{"extensions", s.Extensions.every(), copying(s.Extensions, s.Book.PutExtension)},
 	} {
 		if err := each(ctx, s.reading, step.put, step.query); err != nil {
 			return fmt.Errorf("load %s: %w", step.what, err)
@@ -38,6 +38,9 @@ func (s *Store) load(ctx context.Context) error {
 	}
 	if err := s.loadPhones(ctx); err != nil {
 		return fmt.Errorf("load phones: %w", err)
+	}
+	if err := s.loadFormer(ctx); err != nil {
+		return fmt.Errorf("load former credentials: %w", err)
 	}
 	return nil
 }
@@ -54,7 +57,7 @@ func (s *Store) loadPhones(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for i := range s.Readers {
 		wg.Go(func() {
-			errs[i] = each(ctx, s.reading, s.putPhone,
+			errs[i] = each(ctx, s.reading, s.puttingPhones(),
 				"SELECT "+phoneColumns+", "+recordColumns+" FROM phones WHERE rowid > ? AND rowid <= ?", i*part, (i+1)*part)
 		})
 	}
@@ -62,6 +65,7 @@ func (s *Store) loadPhones(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// putting reads each row and publishes it.
 func putting[T any](c *Collection[T], put func(*T)) func(scanner) error {
 	return func(row scanner) error {
 		item, err := c.kind.scan(row)
@@ -72,20 +76,40 @@ func putting[T any](c *Collection[T], put func(*T)) func(scanner) error {
 	}
 }
 
-// putPhone brings a row of the table to the Book and the records.
-func (s *Store) putPhone(row scanner) error {
-	var record phone.Record
-	var rejected []byte
-	p, err := scanPhoneAnd(row, milliseconds{&record.ConfigLoaded}, milliseconds{&record.ConfigSaved}, &rejected)
-	if err != nil {
+// copying is putting for what the Book keeps a copy of: one object serves for all
+// rows. What a start leaves to the garbage collector stands between what is kept.
+func copying[T any](c *Collection[T], put func(*T)) func(scanner) error {
+	var item, none T
+	to := c.kind.fields(&item)
+	return func(row scanner) error {
+		item = none
+		err := row.Scan(to...)
+		if err == nil {
+			put(&item)
+		}
 		return err
 	}
-	if rejected != nil {
-		if err := json.Unmarshal(rejected, &record.LastRejected); err != nil {
-			return fmt.Errorf("last refusal of phone %s: %w", p.ID, err)
+}
+
+// puttingPhones brings rows of the table to the Book, which keeps a copy, and the
+// records.
+func (s *Store) puttingPhones() func(scanner) error {
+	var p phone.Phone
+	var record phone.Record
+	var rejected []byte
+	to := append(phoneFields(&p), milliseconds{&record.ConfigLoaded}, milliseconds{&record.ConfigSaved}, &rejected)
+	return func(row scanner) error {
+		p, record = phone.Phone{}, phone.Record{}
+		if err := row.Scan(to...); err != nil {
+			return err
 		}
+		if rejected != nil {
+			if err := json.Unmarshal(rejected, &record.LastRejected); err != nil {
+				return fmt.Errorf("last refusal of phone %s: %w", p.ID, err)
+			}
+		}
+		s.Book.PutPhone(&p)
+		s.records.put(p.ID, record)
+		return nil
 	}
-	s.Book.PutPhone(p)
-	s.records.put(p.ID, record)
-	return nil
 }

@@ -38,12 +38,9 @@ func phoneFields(p *phone.Phone) []any {
 	}
 }
 
-func scanPhone(row scanner) (*phone.Phone, error) { return scanPhoneAnd(row) }
-
-// scanPhoneAnd reads the columns of a phone and then those that follow them.
-func scanPhoneAnd(row scanner, more ...any) (*phone.Phone, error) {
+func scanPhone(row scanner) (*phone.Phone, error) {
 	var p phone.Phone
-	return &p, row.Scan(append(phoneFields(&p), more...)...)
+	return &p, row.Scan(phoneFields(&p)...)
 }
 
 // phoneByID reads a phone; phone.NoPhone when there is none.

@@ -23,18 +23,47 @@ const recordColumns = "config_loaded, config_saved, rejected"
 // cannot make it grow.
 type records struct {
 	mu    sync.Mutex // guards both
-	byID  map[phone.ID]phone.Record
+	byID  map[phone.ID]record
 	dirty map[phone.ID]struct{} // those whose last refusal is not on disk yet
 }
 
-func newRecords() *records {
-	return &records{byID: map[phone.ID]phone.Record{}, dirty: map[phone.ID]struct{}{}}
+// record is a phone.Record in a third of its room: times as the columns have
+// them, 0 for the zero time.
+type record struct {
+	loaded, saved int64
+	rejected      *phone.Rejection
 }
 
-func (r *records) put(id phone.ID, record phone.Record) {
+func compact(r phone.Record) record {
+	return record{unixMilli(r.ConfigLoaded), unixMilli(r.ConfigSaved), r.LastRejected}
+}
+
+func (r record) whole() phone.Record {
+	return phone.Record{ConfigLoaded: timeOf(r.loaded), ConfigSaved: timeOf(r.saved), LastRejected: r.rejected}
+}
+
+func unixMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func timeOf(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func newRecords() *records {
+	return &records{byID: map[phone.ID]record{}, dirty: map[phone.ID]struct{}{}}
+}
+
+func (r *records) put(id phone.ID, is phone.Record) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.byID[id] = record
+	r.byID[id] = compact(is)
 }
 
 // keep makes an empty record for a phone that has none.
@@ -42,7 +71,7 @@ func (r *records) keep(id phone.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if _, ok := r.byID[id]; !ok {
-		r.byID[id] = phone.Record{}
+		r.byID[id] = record{}
 	}
 }
 
@@ -57,24 +86,25 @@ func (r *records) drop(id phone.ID) {
 func (r *records) edit(id phone.ID, change func(*phone.Record)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if record, ok := r.byID[id]; ok {
-		change(&record)
-		r.byID[id] = record
+	if was, ok := r.byID[id]; ok {
+		is := was.whole()
+		change(&is)
+		r.byID[id] = compact(is)
 	}
 }
 
 func (r *records) get(id phone.ID) phone.Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.byID[id]
+	return r.byID[id].whole()
 }
 
 func (r *records) reject(id phone.ID, rejection *phone.Rejection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if record, ok := r.byID[id]; ok {
-		record.LastRejected = rejection
-		r.byID[id] = record
+	if is, ok := r.byID[id]; ok {
+		is.rejected = rejection
+		r.byID[id] = is
 		r.dirty[id] = struct{}{}
 	}
 }
@@ -88,7 +118,7 @@ func (r *records) take() map[phone.ID]*phone.Rejection {
 		if len(taken) == maxFlushed {
 			break
 		}
-		taken[id] = r.byID[id].LastRejected
+		taken[id] = r.byID[id].rejected
 		delete(r.dirty, id)
 	}
 	return taken

@@ -1,0 +1,96 @@
+package phone
+
+import (
+	"sync/atomic"
+	"unique"
+)
+
+// line is where an extension is found, and where its phones find what it is
+// called now, so that a new name need not be written to each of them. The nil
+// line is that of a phone without extension.
+type line struct {
+	id     ID
+	text   atomic.Pointer[lineText] // nil while only phones know of the extension
+	phones *entry                   // the first of its phones; the Book's lock guards it
+}
+
+// lineText is an extension: what lists know of it, and the rest packed.
+type lineText struct {
+	packed   string    // what filters are looked for in: number, name and direct number; then the extension
+	name     [2]uint32 // from where to where in it the name stands
+	end      uint32    // and where the extension begins
+	customer unique.Handle[ID]
+	who      *person // whose it is
+}
+
+func newLineText(e *Extension, who *person) *lineText {
+	text := searchText(e.Number, e.Name, e.Direct)
+	from := uint32(len(fold(e.Number)) + len(seam))
+	return &lineText{
+		packed: string(pack([]byte(text), extensionSlots, e)),
+		name:   [2]uint32{from, from + uint32(len(fold(e.Name)))}, end: uint32(len(text)),
+		customer: unique.Make(e.Customer), who: who,
+	}
+}
+
+// now is what the extension is called, nil when there is none.
+func (l *line) now() *lineText {
+	if l == nil {
+		return nil
+	}
+	return l.text.Load()
+}
+
+// extension unpacks the extension, nil when there is none.
+func (l *line) extension() *Extension {
+	t := l.now()
+	if t == nil {
+		return nil
+	}
+	e := &Extension{ID: l.id, Customer: t.customer.Value(), Employee: t.whose()}
+	unpack(t.packed[t.end:], extensionSlots, e)
+	return e
+}
+
+// number and named are what lists are sorted by, "" for no extension.
+func (t *lineText) number() string {
+	if t == nil {
+		return ""
+	}
+	return t.packed[:t.name[0]-uint32(len(seam))]
+}
+
+func (t *lineText) named() string {
+	if t == nil {
+		return ""
+	}
+	return t.packed[t.name[0]:t.name[1]]
+}
+
+// text is what filters are looked for in.
+func (t *lineText) text() string { return t.packed[:t.end] }
+
+// whose is the employee, "" for nobody.
+func (t *lineText) whose() ID {
+	if t == nil || t.who == nil {
+		return ""
+	}
+	return t.who.id
+}
+
+// person is where extensions find the name of their employee, folded, as it is
+// now. The nil person is that of an extension which is nobody's.
+type person struct {
+	id   ID
+	name atomic.Pointer[string]
+}
+
+func (p *person) now() string {
+	if p == nil {
+		return ""
+	}
+	if name := p.name.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
