@@ -23,14 +23,14 @@ func (s *Stack) Close(ctx context.Context) error {
 	}
 	conns := s.conns.close()
 	for _, c := range conns {
-		c.stop()
+		_ = c.line.stop()
 	}
 	errs = append(errs, await(ctx, "readers", &s.readers))
 	s.abort()
 	close(s.drain)
 	errs = append(errs, await(ctx, "workers", &s.workers))
 	for _, c := range conns {
-		c.shut(nil)
+		c.shut(true)
 	}
 	errs = append(errs, await(ctx, "senders", &s.senders))
 	for _, l := range listeners {

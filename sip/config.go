@@ -1,8 +1,10 @@
 package sip
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"net/netip"
+	"runtime"
 	"time"
 )
 
@@ -19,7 +21,22 @@ type Config struct {
 	// Express may answer a REGISTER, INVITE or OPTIONS before it is parsed whole;
 	// nil is nobody.
 	Express Express
-	// Closed is told of a TCP connection that went away, once, from the
+	// Overloaded may answer a request that no queue has room for, and says whether
+	// it did; else the request is dropped. nil is nobody.
+	Overloaded Express
+	// Answered is told of responses to probes; nil is nobody.
+	Answered Answered
+	// Broken is told whence something came that could not be parsed; nil is nobody.
+	// It must not block.
+	Broken func(source netip.Addr)
+	// TLS has the certificate of the listeners "tls" and "wss", in whatever way
+	// it is found; nil without such.
+	TLS *tls.Config
+	// Origins are the pages, such as https://phone.example, that may open a
+	// WebSocket; "*" is any, none is those of the very host that is connected to.
+	// Clients that name no origin are no browsers and always may.
+	Origins []string
+	// Closed is told of a connection that went away, once, from the
 	// goroutine that read it; not while the stack closes.
 	Closed func(Flow)
 	// Admit is asked before a datagram is parsed and before a connection is
@@ -31,22 +48,27 @@ type Config struct {
 	// Logger hears of panics, once per kind; nil is silence.
 	Logger       *slog.Logger
 	Timers       Timers
+	Readers      int           // sockets and readers of one UDP address, where the system can share it out; one for each CPU, up to 8
 	Workers      int           // queues, each with a goroutine of its own; 64
 	Queue        int           // messages that wait in a queue before drops; 256
 	Transactions int           // server transactions at a time; 100000
-	Connections  int           // TCP connections at a time; 20000
+	Connections  int           // connections at a time; 20000
 	PerSource    int           // of them from one IPv4 or one IPv6 /64; 1000
 	Idle         time.Duration // silence that ends a connection, but see Flow.Keep; 5 min
+
+	limits limits // of connections; only tests set them
 }
 
 func (c Config) orDefault() Config {
 	c.Timers = c.Timers.orDefault()
+	setDefault(&c.Readers, min(runtime.GOMAXPROCS(0), 8))
 	setDefault(&c.Workers, 64)
 	setDefault(&c.Queue, 256)
 	setDefault(&c.Transactions, 100_000)
 	setDefault(&c.Connections, 20_000)
 	setDefault(&c.PerSource, 1000)
 	setDefault(&c.Idle, 5*time.Minute)
+	c.limits = c.limits.orDefault()
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
-	"time"
+	"strings"
 )
 
 // Flow is where a message came in and where answers and new requests for that
 // peer go: an open connection, or on UDP a local and a remote address (in the
 // spirit of RFC 5626). It is a comparable value. The zero Flow is nowhere.
 type Flow struct {
-	Network string         // "udp" or "tcp"
+	Network string         // "udp", "tcp", "tls", "ws" or "wss"
 	Local   netip.AddrPort // ours; on a wildcard socket the one the packet came to
 	Remote  netip.AddrPort // the peer's; IPv4 is never in its mapped form
 	sender  sender         // a pointer, so that flows compare
@@ -50,23 +50,8 @@ func (f Flow) write(b []byte) error {
 	return nil
 }
 
-// Keep lets the peer's connection be silent for d, whatever Config.Idle says:
-// somebody is registered on it, and not every phone sends keepalives. A peer
-// that has gone without a word is noticed by the keepalives of TCP. It does
-// nothing for UDP, and never takes back what an earlier call gave.
-func (f Flow) Keep(d time.Duration) {
-	c, ok := f.sender.(*tcpConn)
-	if !ok {
-		return
-	}
-	until := time.Now().Add(d).UnixNano()
-	for old := c.keep.Load(); old < until && !c.keep.CompareAndSwap(old, until); {
-		old = c.keep.Load()
-	}
-}
-
-// Reply sends a response to a request that came in on this flow. TCP: on the
-// same connection. UDP: always to the source address, so that nobody can turn
+// Reply sends a response to a request that came in on this flow. A connection:
+// on the same. UDP: always to the source address, so that nobody can turn
 // our answers on a third party; to the port of rport (RFC 3581 section 4), else
 // to the sent-by port when the sent-by host is the source (RFC 3261 section
 // 18.2.2), else to the source port. Errors are those of Send.
@@ -111,11 +96,34 @@ func markReceived(via *ViaHeader, source netip.AddrPort) {
 }
 
 func sameHost(host string, a netip.Addr) bool {
-	h, err := netip.ParseAddr(host)
+	h, err := netip.ParseAddr(strings.Trim(host, "[]")) // see sentBy
 	return err == nil && h.Unmap().WithZone("") == a.WithZone("")
 }
 
 // unmapped gives an address the one form that we compare and show.
 func unmapped(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+}
+
+// NewFlow makes a flow over any means to send, which gets each message whole and
+// does not keep it. Two flows are equal only when they come from one call.
+func NewFlow(network string, local, remote netip.AddrPort, send func(message []byte) error) Flow {
+	return Flow{Network: network, Local: unmapped(local), Remote: unmapped(remote), sender: &courier{send}}
+}
+
+// courier is the sender of NewFlow.
+type courier struct{ carry func(message []byte) error }
+
+func (c *courier) send(_, _ netip.AddrPort, message []byte) error { return c.carry(message) }
+
+// Open says whether a message could still be sent: false for a connection that
+// has closed, whether or not Config.Closed has been told of it yet.
+func (f Flow) Open() bool {
+	c, ok := f.sender.(*stream)
+	if !ok {
+		return true
+	}
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	return !c.out.closed
 }

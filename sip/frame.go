@@ -1,92 +1,162 @@
 package sip
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 var crlf2 = []byte("\r\n\r\n")
+
+// cutter finds what a connection brings: framer on a stream, and webFramer on a
+// WebSocket. next gives a piece that is good until room or rest is called.
+type cutter interface {
+	room() []byte
+	wrote(n int)
+	rest()
+	empty() bool
+	next() (piece, error)
+	partial() bool // something has begun and is not whole
+}
+
+// piece is something that a peer sends.
+type piece struct {
+	kind kind
+	data []byte
+}
+
+type kind int
+
+const (
+	noPiece    kind = iota // more must be read
+	aMessage               // of SIP
+	aKeepalive             // a double CRLF, which wants a CRLF back (RFC 5626 section 4.4.1)
+	aPing                  // of a WebSocket, as the next two
+	aPong
+	aFarewell
+)
 
 // framer cuts a stream into messages by their Content-Length (RFC 3261
 // sections 7.5 and 18.3).
 type framer struct {
-	buf  []byte // what was read and not yet cut
-	seen int    // of it, where the search for the empty line goes on
-	size int    // of the message at the front, once its head is whole
+	inbox
+	seen int // of what is there, where the search for the empty line goes on
+	size int // of the message at the front, once its head is whole
 }
 
-// room gives the place to read into. It is never empty: a message that fills
-// the buffer has been cut or refused before.
-func (f *framer) room() []byte {
-	if len(f.buf) == cap(f.buf) {
-		grown := make([]byte, len(f.buf), min(max(2048, 2*cap(f.buf)), maxMessage+1))
-		copy(grown, f.buf)
-		f.buf = grown
+// partial tells whether a message has begun. The beginning of a keepalive is
+// none.
+func (f *framer) partial() bool { return !bytes.HasPrefix(crlf2, f.data()) }
+
+// next takes the next message off. After an error, which is a *ParseError,
+// nobody knows where the next one begins.
+func (f *framer) next() (piece, error) {
+	b := f.data()
+	if bytes.HasPrefix(b, crlf2) {
+		f.take(4)
+		return piece{kind: aKeepalive}, nil
 	}
-	return f.buf[len(f.buf):cap(f.buf)]
-}
-
-func (f *framer) wrote(n int) { f.buf = f.buf[:len(f.buf)+n] }
-
-// partial tells whether a message has begun.
-func (f *framer) partial() bool { return len(f.buf) > 2 }
-
-// next takes the next message off; none when more must be read. ping is a
-// double CRLF before it, which wants a CRLF back (RFC 5626 section 4.4.1). The
-// message is good until room is called. After an error, which is a
-// *ParseError, nobody knows where the next one begins.
-func (f *framer) next() (message []byte, ping bool, err error) {
-	if bytes.HasPrefix(f.buf, crlf2) {
-		f.cut(4)
-		return nil, true, nil
-	}
-	if len(f.buf) > 2 && bytes.HasPrefix(f.buf, crlf2[:2]) && f.buf[2] != '\r' {
-		f.cut(2)
+	if len(b) > 2 && bytes.HasPrefix(b, crlf2[:2]) && b[2] != '\r' {
+		f.take(2)
+		b = f.data()
 	}
 	if f.size == 0 {
-		if f.size, err = f.measure(); err != nil {
-			return nil, false, err
+		var err error
+		if f.size, err = f.measure(b); err != nil {
+			return piece{}, err
 		}
 	}
-	if f.size == 0 || len(f.buf) < f.size {
-		return nil, false, nil
+	if f.size == 0 || len(b) < f.size {
+		return piece{}, nil
 	}
-	message = f.buf[:f.size:f.size]
-	f.cut(f.size)
-	return message, false, nil
+	p := piece{aMessage, b[:f.size:f.size]}
+	f.take(f.size)
+	return p, nil
 }
 
-// cut drops n bytes from the front. The bytes stay where they are until room
-// needs the place.
-func (f *framer) cut(n int) {
-	f.buf = f.buf[n:]
+func (f *framer) take(n int) {
+	f.cut(n)
 	f.seen, f.size = 0, 0
-	if len(f.buf) == 0 {
-		f.buf = nil // an idle connection holds no buffer
-	}
 }
 
 // measure gives the size of the message at the front, 0 when its head is not
 // whole yet.
-func (f *framer) measure() (int, error) {
-	i := bytes.Index(f.buf[f.seen:], crlf2)
+func (f *framer) measure(b []byte) (int, error) {
+	i := bytes.Index(b[f.seen:], crlf2)
 	if i < 0 {
-		f.seen = max(0, len(f.buf)-len(crlf2)+1)
-		if len(f.buf) > maxMessage {
+		f.seen = max(0, len(b)-len(crlf2)+1)
+		if len(b) > maxMessage {
 			return 0, bad("Message too large")
 		}
 		return 0, nil
 	}
 	end := f.seen + i
-	h := readHead(string(f.buf[:end+2]))
-	n, given, err := h.contentLength()
+	head := b[:end+2]
+	n, given, ok := plainLength(head)
 	switch {
-	case err != nil:
+	case !ok:
+		return 0, misframed(head)
 	case !given:
-		err = bad("Missing Content-Length")
+		return 0, fault(head, "Missing Content-Length")
 	case end+len(crlf2)+n > maxMessage:
-		err = bad("Message too large")
-	default:
-		return end + len(crlf2) + n, nil
+		return 0, fault(head, "Message too large")
 	}
-	h.fault = err
-	_, err = h.message(nil) // for what a 400 needs
-	return 0, err
+	return end + len(crlf2) + n, nil
+}
+
+// plainLength reads the Content-Length of a head without reading the rest. It
+// is not ok with a head that another parser may cut in another way: a bare CR
+// or LF, a NUL, a length that is folded, repeated or not 1*DIGIT. Where it is
+// ok, it is as head.contentLength has it.
+func plainLength(head []byte) (n int, given, ok bool) {
+	for start := true; len(head) > 0; start = false {
+		end := bytes.Index(head, crlf2[:2])
+		line := head[:end]
+		head = head[end+2:]
+		if bytes.ContainsAny(line, "\r\n\x00") {
+			return 0, false, false
+		}
+		if start || !isLength(line) {
+			continue
+		}
+		value := string(bytes.Trim(line[bytes.IndexByte(line, ':')+1:], blanks))
+		var err error
+		if n, err = decimal(value, maxMessage); err != nil || given || continues(head) {
+			return 0, true, false
+		}
+		given = true
+	}
+	return n, given, true
+}
+
+func continues(rest []byte) bool { return len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') }
+
+// isLength tells a Content-Length line, in any spelling.
+func isLength(line []byte) bool {
+	if len(line) == 0 || line[0]|0x20 != 'c' && line[0]|0x20 != 'l' {
+		return false
+	}
+	name, _, ok := bytes.Cut(line, []byte(":"))
+	name = bytes.TrimRight(name, blanks)
+	return ok && (len(name) == 1 && name[0]|0x20 == 'l' || strings.EqualFold(string(name), "Content-Length"))
+}
+
+// misframed is the error of a head whose length is not plain.
+func misframed(head []byte) error {
+	h := readHead(string(head))
+	_, _, err := h.contentLength()
+	h.fail(err)
+	h.fail(bad("Malformed Content-Length"))
+	return h.refused()
+}
+
+// fault is an error with what a 400 needs.
+func fault(head []byte, reason string) error {
+	h := readHead(string(head))
+	h.fault = bad(reason)
+	return h.refused()
+}
+
+func (h *head) refused() error {
+	_, err := h.message(nil)
+	return err
 }

@@ -8,23 +8,24 @@ import (
 
 // cutAll feeds a framer in pieces and tells what it cut: "ping", "message" and
 // the reason phrase of an error.
-func cutAll(stream string, piece int) (got string, f framer) {
+func cutAll(stream string, piece int) (got string, f *framer) {
+	f = &framer{inbox: inbox{buffers: newBuffers()}}
 	var words []string
 	for stream != "" {
 		n := copy(f.room(), stream[:min(piece, len(stream))])
 		f.wrote(n)
 		stream = stream[n:]
 		for {
-			message, ping, err := f.next()
+			p, err := f.next()
 			if err != nil {
 				e, _ := errors.AsType[*ParseError](err)
 				return strings.Join(append(words, e.Reason), " "), f
 			}
-			if ping {
+			if p.kind == aKeepalive {
 				words = append(words, "ping")
-			} else if message != nil {
+			} else if p.kind == aMessage {
 				words = append(words, "message")
-				if _, err := Parse(message); err != nil {
+				if _, err := Parse(p.data); err != nil {
 					return err.Error(), f
 				}
 			} else {
@@ -73,7 +74,8 @@ func TestFramer(t *testing.T) {
 		})
 	}
 	t.Run("an idle connection holds no buffer", func(t *testing.T) {
-		if _, f := cutAll(plain, 50); f.buf != nil {
+		_, f := cutAll(plain, 50)
+		if f.rest(); f.buf != nil {
 			t.Errorf("%d bytes", cap(f.buf))
 		}
 	})

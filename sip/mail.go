@@ -1,5 +1,9 @@
 package sip
 
+// keptMail is how many bytes an empty Mail may keep for the next messages, even
+// if it needed far fewer now.
+const keptMail = 1 << 20
+
 // Mail is messages that are sent together: those to one UDP socket with one
 // system call for many, those to one connection with one write. It belongs to
 // one goroutine. The zero Mail is empty.
@@ -8,6 +12,7 @@ package sip
 type Mail struct {
 	bytes   []byte
 	letters []letter
+	lane    int // which of a UDP listener's sockets to send from
 }
 
 // letter is one message of a Mail.
@@ -17,24 +22,67 @@ type letter struct {
 }
 
 // Room is where the next message is appended; what the append returns goes to
-// Post.
+// Post, before Room is asked for again.
 func (m *Mail) Room() []byte { return m.bytes[len(m.bytes):] }
 
 // Len is how many messages wait.
 func (m *Mail) Len() int { return len(m.letters) }
 
-// Post adds the message that was appended to Room.
+// Post adds the message that was appended to Room. It may be any other bytes as
+// well; they are copied.
 func (m *Mail) Post(f Flow, message []byte) {
 	from := len(m.bytes)
 	m.bytes = append(m.bytes, message...) // in place, unless the append has moved it
 	m.letters = append(m.letters, letter{f, from, len(m.bytes)})
 }
 
-// Send sends everything and empties the Mail. An error of one message is
-// counted and keeps no other back.
+// Send sends everything and empties the Mail. What goes to one flow leaves in
+// the order of Post. An error of one message is counted and keeps no other back.
 func (m *Mail) Send() {
-	for _, l := range m.letters {
-		_ = l.flow.write(append([]byte(nil), m.bytes[l.from:l.to]...))
+	for i := range m.letters {
+		l := &m.letters[i]
+		switch s := l.flow.sender.(type) {
+		case nil: // it left with others, or is for nowhere
+		case *udpListener:
+			s.deliver(m, i)
+		case *stream:
+			m.join(s, i)
+		default:
+			_ = s.send(l.flow.Local, l.flow.Remote, m.bytes[l.from:l.to])
+		}
+	}
+	m.empty()
+}
+
+// join puts the letter at first and those to the same connection that follow it
+// with no other connection between into one buffer for the connection. Letters
+// by UDP do not part them, their order to each other means nothing.
+func (m *Mail) join(c *stream, first int) {
+	var joined []byte
+	n := uint64(0)
+	for i := first; i < len(m.letters); i++ {
+		l := &m.letters[i]
+		if l.flow.sender == sender(c) {
+			joined = c.framed(joined, m.bytes[l.from:l.to])
+			l.flow.sender = nil
+			n++
+		} else if other, ok := l.flow.sender.(*stream); ok && other != c {
+			break
+		}
+	}
+	if c.enqueue(joined) != nil {
+		c.stack.count.drops[dropSendError].Add(n)
+		return
+	}
+	c.stack.count.out.Add(n)
+}
+
+// empty keeps the room for the next messages, but not a lot of it for few.
+func (m *Mail) empty() {
+	clear(m.letters) // a flow keeps its connection in memory
+	if cap(m.bytes) > keptMail && len(m.bytes) < cap(m.bytes)/4 {
+		m.bytes, m.letters = nil, nil
+		return
 	}
 	m.bytes, m.letters = m.bytes[:0], m.letters[:0]
 }

@@ -20,6 +20,8 @@ type Stack struct {
 	servers  *table[ServerTx]
 	clients  *table[ClientTx]
 	conns    connTable
+	buffers  *sync.Pool // of connections; see newBuffers
+	desks    *sync.Pool // of *desk, likewise
 	count    counters
 	panicked sync.Map // kinds of panic that are in the log already
 
@@ -51,8 +53,9 @@ func New(c Config) *Stack {
 		queues:  make([]chan received, c.Workers),
 		servers: newTable[ServerTx](c.Transactions),
 		clients: newTable[ClientTx](0),
-		conns:   newConnTable(c.Connections, c.PerSource),
-		drain:   make(chan struct{}),
+		conns:   newConnTable(c), buffers: newBuffers(),
+		desks: &sync.Pool{New: func() any { return new(desk) }},
+		drain: make(chan struct{}),
 	}
 	s.ctx, s.quit = context.WithCancel(context.Background())
 	for i := range s.queues {
@@ -62,8 +65,8 @@ func New(c Config) *Stack {
 	return s
 }
 
-// Listen opens a socket and starts to read it; network is "udp" or "tcp", addr
-// an IP address and port such as "0.0.0.0:5060" (IPv4 only) or "[::]:5060"
+// Listen opens a socket and starts to read it; network is "udp", "tcp", "tls",
+// "ws" or "wss" (the last two are WebSockets, RFC 7118), addr an IP address and port such as "0.0.0.0:5060" (IPv4 only) or "[::]:5060"
 // (IPv6 only). It gives the address that was bound, so that port 0 is useful.
 func (s *Stack) Listen(network, addr string) (netip.AddrPort, error) {
 	fail := func(err error) (netip.AddrPort, error) {
@@ -91,8 +94,8 @@ func (s *Stack) open(network string, at netip.AddrPort) (listener, error) {
 	switch network {
 	case "udp":
 		return listenUDP(s, at)
-	case "tcp":
-		return listenTCP(s, at)
+	case "tcp", "tls", "ws", "wss":
+		return listenConns(s, network, at)
 	}
 	return nil, errors.New("transport is not supported")
 }
@@ -107,8 +110,9 @@ func family(network string, a netip.Addr) string {
 }
 
 // Flow is for new requests to remote. TCP: the open connection to it, whoever
-// opened it, or else a new one (5 s to connect). UDP: from the listener with
-// the address local, or any of remote's family when local is zero.
+// opened it, or else a new one (5 s to connect). TLS and WebSocket: the open
+// connection, or an error. UDP: from the listener with the address local, or any
+// of remote's family when local is zero.
 func (s *Stack) Flow(network string, local, remote netip.AddrPort) (Flow, error) {
 	local, remote = unmapped(local), unmapped(remote)
 	var f Flow
@@ -120,8 +124,8 @@ func (s *Stack) Flow(network string, local, remote netip.AddrPort) (Flow, error)
 		err = errors.New("no address")
 	case network == "udp":
 		f, err = s.udpFlow(local, remote)
-	case network == "tcp":
-		f, err = s.tcpFlow(local, remote)
+	case network == "tcp" || network == "tls" || network == "ws" || network == "wss":
+		f, err = s.connFlow(network, local, remote)
 	default:
 		err = errors.New("transport is not supported")
 	}
@@ -131,16 +135,21 @@ func (s *Stack) Flow(network string, local, remote netip.AddrPort) (Flow, error)
 	return f, nil
 }
 
-// Contact is <sip:user@address:port;transport=...> for a peer on this flow.
+// Contact is <sip:user@address:port;transport=...> for a peer on this flow. Both
+// kinds of WebSocket are the transport ws (RFC 7118 section 5.2).
 func (s *Stack) Contact(f Flow, user string) URI {
 	at := s.seenAs(f)
 	host := at.Addr().WithZone("").String()
 	if at.Addr().Is6() {
 		host = "[" + host + "]" // as in a parsed URI
 	}
+	transport := f.Network
+	if transport == "wss" {
+		transport = "ws"
+	}
 	return URI{
 		Scheme: "sip", User: user, Host: host, Port: int(at.Port()),
-		UriParams: Params{{K: "transport", V: f.Network}},
+		UriParams: Params{{K: "transport", V: transport}},
 	}
 }
 

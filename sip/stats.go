@@ -11,7 +11,7 @@ type Stats struct {
 	Drops       map[string]uint64 // by reason; every reason is a key
 	ServerTx    int               // server transactions live
 	ClientTx    int               // client transactions live
-	Connections int               // TCP connections open
+	Connections int               // connections open
 }
 
 // drop is a reason for which something was thrown away.
@@ -30,6 +30,12 @@ const (
 	dropLate2xx                 // a 2xx to an INVITE whose transaction is gone
 	dropOwner                   // the owner did not drain Responses
 	dropTx                      // over the number of transactions
+	dropSocketFull              // nobody read a UDP socket in time; the kernel dropped it, and we were told
+	dropSendError               // not sent: no route, a full socket, a connection that is gone
+	dropSTUN                    // STUN that is no good binding request
+	dropHandshake               // TLS or a WebSocket was begun and came to nothing
+	dropEvicted                 // connections of nobody registered, closed to make room
+	dropOverload                // as queue_full, but told to come again later: it was authenticated
 	drops
 )
 
@@ -37,6 +43,8 @@ var dropNames = [drops]string{
 	"keepalive", "refused", "broken", "queue_full", "read_error",
 	"connections", "connections_per_source", "accept_error",
 	"unmatched_response", "late_2xx", "owner_slow", "transactions",
+	"socket_full", "send_error", "stun",
+	"handshake", "connections_evicted", "overload",
 }
 
 type counters struct {

@@ -148,11 +148,11 @@ func (e *exhausted) AcceptTCP() (*net.TCPConn, error) {
 
 func TestTCPAcceptSurvivesExhaustion(t *testing.T) {
 	s, _ := listening(t, Config{}, "udp", "127.0.0.1:0")
-	opened, err := listenTCP(s, netip.MustParseAddrPort("127.0.0.1:0"))
+	opened, err := listenConns(s, "tcp", netip.MustParseAddrPort("127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := opened.(*tcpListener)
+	l := opened.(*connListener)
 	l.ln = &exhausted{l.ln, 3}
 	s.mu.Lock()
 	s.listeners = append(s.listeners, l)

@@ -4,106 +4,80 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 )
 
-// udpBuffer is what we ask the kernel to hold of unread datagrams, in bytes.
-const udpBuffer = 4 << 20
-
-// readPause keeps an error that does not pass from taking a whole CPU.
-const readPause = 5 * time.Millisecond
-
-// udpListener is one UDP socket. Nothing is remembered of a peer.
+// udpListener is one UDP address. Nothing is remembered of a peer. Where the
+// system can share an address out among several sockets it has some, each with
+// a reader of its own; what comes from one source always comes to the same.
 type udpListener struct {
-	stack *Stack
-	conn  *net.UDPConn
-	bound netip.AddrPort
-	info  packetInfo // nil when bound to one address
+	stack   *Stack
+	sockets []*udpSocket
+	bound   netip.AddrPort
+	source  *sourceInfo // nil when bound to one address
+	bundles sync.Pool   // of *bundle, for who sends
 }
 
 func listenUDP(s *Stack, at netip.AddrPort) (listener, error) {
-	c, err := net.ListenUDP(family("udp", at.Addr()), net.UDPAddrFromAddrPort(at))
+	l := &udpListener{stack: s}
+	l.bundles.New = func() any { return new(bundle) }
+	first, err := openUDP(at)
 	if err != nil {
 		return nil, err
 	}
-	l := &udpListener{stack: s, conn: c, bound: unmapped(c.LocalAddr().(*net.UDPAddr).AddrPort())}
-	_ = c.SetReadBuffer(udpBuffer) // the kernel gives what it may; less is no fault
+	l.bound = unmapped(first.conn.LocalAddr().(*net.UDPAddr).AddrPort())
+	l.sockets = append(l.sockets, first)
 	if at.Addr().IsUnspecified() {
-		if l.info, err = newPacketInfo(c, at.Addr()); err != nil {
-			return nil, errors.Join(err, c.Close())
-		}
+		l.source = newSourceInfo(at.Addr())
+	}
+	if err := l.share(s.cfg.Readers - 1); err != nil {
+		return nil, errors.Join(err, l.close())
 	}
 	return l, nil
 }
 
+// share opens further sockets on the address that the first is bound to. That
+// one asked for it alone, so that an address in use is an error and not silent
+// sharing; from now on it lets in those of this user that ask for sharing too.
+func (l *udpListener) share(more int) error {
+	if more < 1 || !l.sockets[0].mayShare() {
+		return nil // one will do
+	}
+	for range more {
+		s, err := openShared(l.bound)
+		if err != nil {
+			return err
+		}
+		l.sockets = append(l.sockets, s)
+	}
+	return nil
+}
+
 func (l *udpListener) network() string       { return "udp" }
 func (l *udpListener) local() netip.AddrPort { return l.bound }
-func (l *udpListener) close() error          { return l.conn.Close() }
+func (l *udpListener) close() error          { return l.each((*net.UDPConn).Close) }
 
-// stop ends read; the socket can still send.
-func (l *udpListener) stop() error { return l.conn.SetReadDeadline(time.Unix(1, 0)) }
+// stop ends read; the sockets can still send.
+func (l *udpListener) stop() error {
+	return l.each(func(c *net.UDPConn) error { return c.SetReadDeadline(time.Unix(1, 0)) })
+}
 
-// read takes datagrams until stop. Other errors (ICMP, memory) pass.
+func (l *udpListener) each(f func(*net.UDPConn) error) error {
+	var errs []error
+	for _, s := range l.sockets {
+		errs = append(errs, f(s.conn))
+	}
+	return errors.Join(errs...)
+}
+
+// read takes datagrams until stop.
 func (l *udpListener) read() {
-	data, oob := make([]byte, maxMessage+1), make([]byte, packetInfoSize)
-	var d desk
-	for {
-		n, oobn, _, remote, err := l.conn.ReadMsgUDPAddrPort(data, oob)
-		if l.stack.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-			return
-		}
-		if err != nil {
-			l.stack.count.drop(dropReadError)
-			rest(l.stack.ctx, readPause)
-			continue
-		}
-		l.datagram(data[:n], oob[:oobn], unmapped(remote), &d)
-		d.out.Send()
+	var g sync.WaitGroup
+	defer g.Wait()
+	for lane := range l.sockets {
+		g.Go(newUDPReader(l, lane).read)
 	}
-}
-
-func (l *udpListener) datagram(data, oob []byte, remote netip.AddrPort, d *desk) {
-	switch {
-	case keepalive(data):
-		l.stack.count.drop(dropKeepalive)
-	case !l.stack.admit("udp", remote.Addr()):
-		l.stack.count.drop(dropRefused)
-	default:
-		l.stack.receive(data, Flow{Network: "udp", Local: l.arrival(oob), Remote: remote, sender: l}, d)
-	}
-}
-
-// keepalive is a datagram of nothing but CR, LF and NUL. RFC 5626 has STUN for
-// this on UDP; phones send these instead, and expect no answer.
-func keepalive(data []byte) bool {
-	for _, c := range data {
-		if c != '\r' && c != '\n' && c != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// arrival is the address that the datagram was sent to.
-func (l *udpListener) arrival(oob []byte) netip.AddrPort {
-	if l.info != nil {
-		if a := l.info.local(oob); a.IsValid() {
-			return netip.AddrPortFrom(a, l.bound.Port())
-		}
-	}
-	return l.bound
-}
-
-func (l *udpListener) send(local, remote netip.AddrPort, message []byte) error {
-	var oob []byte
-	if l.info != nil && local.IsValid() && !local.Addr().IsUnspecified() {
-		oob = l.info.source(local.Addr())
-	}
-	if _, _, err := l.conn.WriteMsgUDPAddrPort(message, oob, remote); err != nil {
-		return err
-	}
-	l.stack.count.out.Add(1)
-	return nil
 }
 
 // udpFlow makes a flow for new requests.

@@ -27,7 +27,8 @@ import (
 // environment variable and a key of the YAML file, in this order of precedence.
 type Config struct {
 	Data       string     `default:"./data" env:"RINGFENCE_DATA" help:"Folder of the database and other state; created when missing."`
-	SIP        []string   `name:"sip" default:"udp://0.0.0.0:5060,tcp://0.0.0.0:5060" env:"RINGFENCE_SIP" help:"SIP listeners: udp, tcp. May be repeated."`
+	SIP        []string   `name:"sip" default:"udp://0.0.0.0:5060,tcp://0.0.0.0:5060" env:"RINGFENCE_SIP" help:"SIP listeners: udp, tcp, tls, ws, wss. May be repeated."`
+	WSOrigins  []string   `name:"ws-origins" env:"RINGFENCE_WS_ORIGINS" help:"Origins such as https://phone.example whose pages may open a SIP WebSocket; *: any. Default: pages of the host that they connect to."`
 	Domain     string     `default:"ringfence.local" env:"RINGFENCE_DOMAIN" help:"SIP domain and digest realm."`
 	ExternalIP netip.Addr `name:"external-ip" env:"RINGFENCE_EXTERNAL_IP" help:"Address written into Contact, Via and SDP (1:1 NAT). Default: the local address that the packet came in on."`
 	RTPPorts   portRange  `name:"rtp-ports" default:"30000-39999" env:"RINGFENCE_RTP_PORTS" help:"UDP ports of the media relay."`
@@ -53,8 +54,13 @@ type Config struct {
 	MinExpires     time.Duration      `name:"min-expires" default:"60s" env:"RINGFENCE_MIN_EXPIRES" help:"Shortest registration."`
 	MaxExpires     time.Duration      `name:"max-expires" default:"7200s" env:"RINGFENCE_MAX_EXPIRES" help:"Longest registration."`
 	DefaultExpires time.Duration      `name:"default-expires" default:"3600s" env:"RINGFENCE_DEFAULT_EXPIRES" help:"Registration of a phone that does not say."`
+	Registrations  string             `default:"durable" enum:"durable,memory" env:"RINGFENCE_REGISTRATIONS" help:"durable: on disk before the phone has its answer. memory: forgotten by a restart."`
+	Keepalive      time.Duration      `default:"25s" env:"RINGFENCE_KEEPALIVE" help:"Between two packets to a UDP phone behind a NAT: 5s to 120s. 0: none."`
 	RingTimeout    time.Duration      `name:"ring-timeout" default:"60s" env:"RINGFENCE_RING_TIMEOUT" help:"How long a call rings before nobody has answered."`
 	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
+
+	GuardRate    float64        `name:"guard-rate" default:"1000" env:"RINGFENCE_GUARD_RATE" help:"SIP messages a second from one address, ten seconds of it at once; each phone that has registered from there adds half as many. What is more is dropped. 0: no limit."`
+	GuardTrusted []netip.Prefix `name:"guard-trusted" env:"RINGFENCE_GUARD_TRUSTED" help:"Networks that are never limited or banned, such as those of SIP carriers."`
 
 	CDRDays   int `name:"cdr-days" default:"0" env:"RINGFENCE_CDR_DAYS" help:"Days that call records are kept. 0: for ever."`
 	AuditDays int `name:"audit-days" default:"400" env:"RINGFENCE_AUDIT_DAYS" help:"Days that the audit log is kept. 0: for ever."`
@@ -73,7 +79,8 @@ type serveCommand struct {
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
-	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr})
+	defer tendMemory()()
+	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr, ready: func(addresses) { returnMemory() }})
 }
 
 // Validate is called by kong when all sources are read. What it returns is one
@@ -84,6 +91,8 @@ func (c *Config) Validate() error {
 		return errors.New("--min-expires must be at least 1s and at most --max-expires")
 	case c.DefaultExpires < c.MinExpires || c.DefaultExpires > c.MaxExpires:
 		return errors.New("--default-expires must be from --min-expires to --max-expires")
+	case c.Keepalive != 0 && (c.Keepalive < 5*time.Second || c.Keepalive > 2*time.Minute):
+		return errors.New("--keepalive must be 0 or from 5s to 120s")
 	case c.Domain == "" || strings.ContainsAny(c.Domain, " \t\r\n\"<>@;"):
 		return fmt.Errorf("--domain %q is not a domain", c.Domain)
 	case len(c.SIP) == 0:
@@ -100,12 +109,38 @@ func (c *Config) Validate() error {
 	if c.GeoIPPrivate != "" && !phone.KnownCountry(c.GeoIPPrivate) {
 		return fmt.Errorf("--geoip-private: %q is not the code of a country, such as DK", c.GeoIPPrivate)
 	}
-	for _, text := range c.SIP {
-		if _, err := parseListener(text); err != nil {
-			return err
+	return errors.Join(c.validSIP(), c.validGuard(), c.validDigest(), c.validClusters(), c.validAPI())
+}
+
+func (c *Config) validSIP() error {
+	all, err := c.sipListeners()
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if l.secure() && c.TLSCert == "" {
+			return fmt.Errorf("--sip %s needs --tls-cert and --tls-key", l)
 		}
 	}
-	return errors.Join(c.validDigest(), c.validClusters(), c.validAPI())
+	for _, origin := range c.WSOrigins {
+		if origin != "*" && !isOrigin(origin) {
+			return fmt.Errorf("--ws-origins: %q is neither * nor an origin such as https://phone.example", origin)
+		}
+	}
+	return nil
+}
+
+func (c *Config) validGuard() error {
+	if c.GuardRate < 0 || c.GuardRate > 1e6 || math.IsNaN(c.GuardRate) {
+		return fmt.Errorf("--guard-rate: %v is not a number of messages a second, from 0 to 1000000", c.GuardRate)
+	}
+	return nil
+}
+
+// isOrigin tells what a browser would send as one.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && text == strings.ToLower(u.Scheme+"://"+u.Host) && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // validDigest also brings the algorithms into their own case.
@@ -140,7 +175,7 @@ func (c *Config) validAPI() error {
 		return fmt.Errorf("--webrtc-url: %q is not the URL of a WebSocket such as wss://sip.example", c.WebRTCURL)
 	}
 	for _, origin := range c.CORSOrigins {
-		if u, err := url.Parse(origin); err != nil || u.Host == "" || origin != strings.ToLower(u.Scheme+"://"+u.Host) || u.Scheme != "http" && u.Scheme != "https" {
+		if !isOrigin(origin) {
 			return fmt.Errorf("--cors-origins: %q is not an origin such as https://admin.example", origin)
 		}
 	}

@@ -2,16 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // sipListener is one --sip listener.
 type sipListener struct {
-	network string // udp, tcp
+	network string // udp, tcp, tls, ws, wss
 	addr    netip.AddrPort
 	port    uint16
 }
@@ -19,34 +21,74 @@ type sipListener struct {
 // String is the form of the flag.
 func (l sipListener) String() string { return l.network + "://" + l.addr.String() }
 
-// parseListener reads udp://ADDRESS:PORT or tcp://ADDRESS:PORT.
+// parseListener reads NETWORK://ADDRESS:PORT.
 func parseListener(text string) (sipListener, error) {
 	network, hostPort, ok := strings.Cut(text, "://")
 	addr, err := netip.ParseAddrPort(hostPort)
-	if !ok || err != nil || network != "udp" && network != "tcp" {
-		return sipListener{}, fmt.Errorf("--sip: %q is not a listener such as udp://0.0.0.0:5060 or tcp://0.0.0.0:5060", text)
+	if !ok || err != nil || !slices.Contains([]string{"udp", "tcp", "tls", "ws", "wss"}, network) {
+		return sipListener{}, fmt.Errorf("--sip: %q is not a listener such as udp://0.0.0.0:5060, tcp://0.0.0.0:5060, tls://0.0.0.0:5061, ws://0.0.0.0:5062 or wss://0.0.0.0:5063", text)
 	}
 	return sipListener{network: network, addr: addr, port: addr.Port()}, nil
+}
+
+// secure says whether the listener needs a certificate.
+func (l sipListener) secure() bool { return l.network == "tls" || l.network == "wss" }
+
+// web says whether it is for browsers, and not for desk phones.
+func (l sipListener) web() bool { return l.network == "ws" || l.network == "wss" }
+
+// forPhones is the listener that desk phones are pointed at: the first that they
+// can speak to.
+func forPhones(listeners []sipListener) sipListener {
+	for _, l := range listeners {
+		if !l.web() {
+			return l
+		}
+	}
+	return listeners[0]
+}
+
+// sipListeners are those of the configuration, in their order.
+func (c *Config) sipListeners() ([]sipListener, error) {
+	all := make([]sipListener, 0, len(c.SIP))
+	for _, text := range c.SIP {
+		l, err := parseListener(text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// sipTLS is the certificate of the SIP listeners, nil when none needs it.
+func (c *Config) sipTLS() (*tls.Config, error) {
+	all, err := c.sipListeners()
+	if err != nil || !slices.ContainsFunc(all, sipListener.secure) {
+		return nil, err
+	}
+	return tlsConfig(c.TLSCert, c.TLSKey)
 }
 
 // listen opens every socket. On an error those that are open are closed with
 // the house.
 func (s *house) listen(ctx context.Context, c Config) error {
-	for _, text := range c.SIP {
-		l, err := parseListener(text)
-		if err != nil {
-			return err
-		}
+	all, err := c.sipListeners()
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		asked := l.String()
 		if l.addr, err = s.stack.Listen(l.network, l.addr.String()); err != nil {
-			return fmt.Errorf("--sip %s: %w", text, err)
+			return fmt.Errorf("--sip %s: %w", asked, err)
 		}
 		s.sip = append(s.sip, l)
 	}
-	s.prov.SIP.Port = s.sip[0].addr.Port() // now known, where the system chose it
+	s.prov.SIP.Port = forPhones(s.sip).addr.Port() // now known, where the system chose it
 	for _, w := range []struct {
 		flag, addr string
 		server     *webServer
-	}{{"--http", c.HTTP, newWebServer(withMetrics(s.api, s.stats), c.TrustedProxies, s.log)}, {"--prov", c.Prov, newWebServer(s.prov, c.TrustedProxies, s.log)}} {
+	}{{"--http", c.HTTP, newWebServer(withMetrics(s.api, s.stats, s.keepalives.trips), c.TrustedProxies, s.log)}, {"--prov", c.Prov, newWebServer(s.prov, c.TrustedProxies, s.log)}} {
 		if err := w.server.listen(ctx, w.addr, c.TLSCert, c.TLSKey); err != nil {
 			return fmt.Errorf("%s %s: %w", w.flag, w.addr, err)
 		}
@@ -74,6 +116,8 @@ func (s *house) start(ctx context.Context) <-chan error {
 	}
 	s.tellWebhooks(ctx)
 	task("registrar", func() error { return s.registrar.Run(ctx) })
+	task("keepalive", func() error { return s.keepalives.run(ctx, s.stack) })
+	task("guard", func() error { s.guard.Run(ctx); return nil })
 	task("geoip", func() error {
 		s.geo.Watch(ctx, geoipInterval, func(err error) { s.log.Error("geoip database not re-read, the old one stays", "error", err) })
 		return nil

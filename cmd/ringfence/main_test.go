@@ -37,10 +37,16 @@ func TestWrongUseIsOneClearLine(t *testing.T) {
 		"an unknown flag":                {with("--dta", "x"), exitUsage, "--dta"},
 		"a listener that is none":        {with("--sip", "5060"), exitUsage, "--sip"},
 		"a transport that is none":       {with("--sip", "sctp://127.0.0.1:0"), exitUsage, "sctp://127.0.0.1:0"},
+		"TLS without a certificate":      {with("--sip", "tls://127.0.0.1:0"), exitUsage, "--tls-cert"},
+		"wss without a certificate":      {with("--sip", "wss://127.0.0.1:0"), exitUsage, "--tls-cert"},
+		"a certificate that is missing":  {with("--sip", "tls://127.0.0.1:0", "--tls-cert", "/nonexistent.pem", "--tls-key", "/nonexistent.key"), exitFailure, "/nonexistent.pem"},
+		"a page for a phone's origin":    {with("--ws-origins", "https://a.example/page"), exitUsage, "https://a.example/page"},
 		"ports that are none":            {with("--rtp-ports", "9-x"), exitUsage, "--rtp-ports"},
 		"a cluster that is none":         {with("--clusters", "3"), exitUsage, "--clusters"},
 		"a digest that is none":          {with("--digest", "MD4"), exitUsage, "--digest"},
 		"expiries that cross":            {with("--min-expires", "2h", "--max-expires", "1h"), exitUsage, "--min-expires"},
+		"keepalives too often":           {with("--keepalive", "4s"), exitUsage, "--keepalive"},
+		"keepalives too seldom":          {with("--keepalive", "121s"), exitUsage, "--keepalive"},
 		"a rate below nothing":           {with("--api-rate=-1"), exitUsage, "--api-rate"},
 		"a rate that is no number":       {with("--api-rate=NaN"), exitUsage, "--api-rate"},
 		"a rate that nothing fits":       {with("--api-burst", "0"), exitUsage, "--api-burst"},
@@ -80,8 +86,8 @@ func TestHelpNamesEveryFlagAndItsVariable(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	for _, name := range []string{
-		"data", "sip", "domain", "external-ip", "rtp-ports", "http", "prov", "prov-url", "webrtc-url", "tls-cert", "tls-key", "geoip", "geoip-private",
-		"clusters", "admin-token", "trusted-proxies", "min-expires", "max-expires", "default-expires", "log-level",
+		"data", "sip", "domain", "external-ip", "rtp-ports", "http", "prov", "prov-url", "webrtc-url", "tls-cert", "tls-key", "ws-origins", "geoip", "geoip-private",
+		"clusters", "admin-token", "trusted-proxies", "min-expires", "max-expires", "default-expires", "keepalive", "log-level",
 		"cors-origins", "api-rate", "api-burst", "webhook-private", "cdr-days", "audit-days", "log-format",
 	} {
 		env := "RINGFENCE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))

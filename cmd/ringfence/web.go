@@ -93,7 +93,7 @@ func (w *webServer) close(ctx context.Context) error {
 // they change; a broken new pair leaves the old one in use.
 func tlsConfig(cert, key string) (*tls.Config, error) {
 	if cert == "" {
-		return nil, errors.New("https needs --tls-cert and --tls-key")
+		return nil, errors.New("TLS needs --tls-cert and --tls-key")
 	}
 	c := &certificate{cert: cert, key: key}
 	if _, err := c.current(nil); err != nil {

@@ -53,7 +53,7 @@ WORK=$(mktemp -d /tmp/ringfence-interop.XXXXXX)
 export WORK
 source ./lib.sh
 trap 'rm -rf "$WORK"' EXIT
-for pair in sipp:sip-tester sipsak:sipsak baresip:baresip-core sox:sox curl:curl jq:jq; do
+for pair in sipp:sip-tester sipsak:sipsak baresip:baresip-core sox:sox openssl:openssl curl:curl jq:jq; do
   need "${pair%:*}" "${pair#*:}"
 done
 command -v go >/dev/null || stop "go is missing"

@@ -4,44 +4,6 @@
 # streamed and its record is written.
 source "$(dirname "$0")/../lib.sh"
 
-# baresip_start NAME PHONE TRANSPORT HERTZ: a phone with a folder of its own,
-# controlled at port CTRL_NAME.
-baresip_start() {
-  local dir=$OUT/$1 port control
-  port=$(next_port) control=$(next_port)
-  mkdir -p "$dir"
-  sox -n -r 8000 -c 1 -b 16 "$dir/says.wav" synth 20 sine "$4" vol 0.5
-  cat >"$dir/config" <<EOF
-net_interface 127.0.0.1
-sip_listen 127.0.0.1:$port
-audio_source aufile,$dir/says.wav
-audio_player aubridge,nowhere
-audio_alert aufile,$dir/alert.wav
-audio_buffer 20-160
-module_path $(dirname "$(find /usr/lib -name g711.so -path '*baresip*' | head -n 1)")
-module g711.so
-module aufile.so
-module aubridge.so
-module sndfile.so
-snd_path $dir
-module_app account.so
-module_app menu.so
-module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:$control
-EOF
-  echo "<sip:$(of "$2" .username)@$DOMAIN;transport=$3>;auth_user=$(of "$2" .username);auth_pass=$(of "$2" .password);outbound=\"sip:$SIP;transport=$3\";regint=120;answermode=auto;audio_codecs=PCMA" >"$dir/accounts"
-  touch "$dir/contacts"
-  baresip -4 -s -f "$dir" </dev/null >"$dir/log" 2>&1 &
-  eval "BARESIP_$1=$! CTRL_$1=$control"
-}
-
-# tell NAME COMMAND [PARAMETER]: a command for ctrl_tcp, which reads netstrings.
-tell() {
-  local json port=CTRL_$1
-  json=$(jq -cn --arg c "$2" --arg p "${3:-}" '{command: $c, params: $p}')
-  printf '%d:%s,' ${#json} "$json" >"/dev/tcp/127.0.0.1/${!port}"
-}
-
 # strength NAME HERTZ: the RMS level around that frequency of what NAME heard in
 # the middle of the call.
 strength() {

@@ -1,0 +1,244 @@
+package sip
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// stream is one connection: TCP, TLS, or a WebSocket over either. A goroutine
+// reads it, and another writes while there is something to write.
+type stream struct {
+	stack         *Stack
+	network       string
+	listener      *connListener // that accepted it, or nil
+	line          *line
+	conn          net.Conn // the line, or TLS over it; set under out.mu
+	local, remote netip.AddrPort
+	out           outbox
+	keep          atomic.Int64 // until when silence is no fault, Unix nanoseconds; see Flow.Keep
+	seat          seat         // guarded by the mu of connTable
+
+	// What follows is the reading goroutine's.
+	in     cutter
+	corked bool      // see cork
+	first  [1]byte   // of a TLS record
+	heard  time.Time // when a message or keepalive was whole, for the last time
+	spoken bool      // it has sent a message, or it is we who connected
+	pinged bool
+}
+
+func (c *stream) secure() bool { return c.network == "tls" || c.network == "wss" }
+func (c *stream) web() bool    { return c.network == "ws" || c.network == "wss" }
+
+// serve enters a connection and starts to read it.
+// It is ours without the listener that accepted it.
+func (s *Stack) serve(network string, conn *net.TCPConn, by *connListener) (*stream, error) {
+	l, err := newLine(s, conn)
+	if err != nil {
+		return nil, err
+	}
+	c := &stream{
+		stack: s, network: network, listener: by, line: l, conn: l, spoken: by == nil,
+		local:  unmapped(conn.LocalAddr().(*net.TCPAddr).AddrPort()),
+		remote: unmapped(conn.RemoteAddr().(*net.TCPAddr).AddrPort()),
+	}
+	if reason, ok := s.conns.add(c, &s.readers); !ok {
+		s.count.drop(reason)
+		return nil, errors.New("too many connections")
+	}
+	return c, nil
+}
+
+func (c *stream) flow() Flow {
+	return Flow{Network: c.network, Local: c.local, Remote: c.remote, sender: c}
+}
+
+// errSaid ends a connection whose peer is told why, or has said that it ends.
+var errSaid = errors.New("sip: connection ends")
+
+// read is the connection's life. When the stack closes, Close does the rest.
+func (c *stream) read() {
+	err := c.greet()
+	greeted := err == nil
+	if greeted {
+		c.stack.conns.greeted(c)
+		err = c.messages()
+	}
+	if c.stack.ctx.Err() != nil {
+		return
+	}
+	polite := errors.Is(err, errSaid)
+	c.shut(polite)
+	c.stack.conns.hide(c)
+	if greeted {
+		c.stack.gone(c.flow())
+	}
+	if polite {
+		c.linger()
+	}
+	c.stack.conns.remove(c)
+}
+
+// greet is what comes before SIP.
+func (c *stream) greet() error {
+	f := &framer{inbox: inbox{buffers: c.stack.buffers}}
+	c.in = f
+	var err error
+	if c.secure() {
+		err = c.encrypt()
+	}
+	if err == nil && c.web() {
+		err = c.upgrade(f)
+	}
+	if err != nil {
+		c.stack.count.drop(dropHandshake)
+	}
+	return err
+}
+
+// messages reads until there is nothing more to read.
+func (c *stream) messages() error {
+	c.heard = time.Now()
+	err := c.line.rest(c.quiet())
+	if !c.in.empty() { // it has come with the greeting
+		c.line.stir()
+		err = c.deliver()
+	}
+	for err == nil {
+		if c.line.begun && !c.in.partial() {
+			c.in.rest()
+			c.pinged = false
+			if err = c.line.rest(c.quiet()); err != nil {
+				return err
+			}
+		}
+		if err = c.fill(); err == nil {
+			err = c.deliver()
+		} else if errors.Is(err, os.ErrDeadlineExceeded) && !c.line.begun {
+			err = c.silent()
+		}
+	}
+	return err
+}
+
+// fill reads what there is. TLS has no way to wait without a buffer, but keeps
+// the rest of a record: of an idle one, a single byte is read first.
+func (c *stream) fill() error {
+	if !c.secure() {
+		return c.line.readTo(c.in)
+	}
+	if !c.in.empty() {
+		n, err := c.conn.Read(c.in.room())
+		return c.filled(n, err)
+	}
+	c.in.rest()
+	n, err := c.conn.Read(c.first[:])
+	if n > 0 {
+		c.in.room()[0] = c.first[0]
+	}
+	return c.filled(n, err)
+}
+
+func (c *stream) filled(n int, err error) error {
+	c.in.wrote(n)
+	if n > 0 {
+		return nil // an error comes again
+	}
+	return err
+}
+
+// deliver passes on all that is whole. What is said meanwhile leaves in one
+// write.
+func (c *stream) deliver() error {
+	d := c.stack.desks.Get().(*desk)
+	c.cork()
+	defer func() {
+		d.out.Send()
+		c.stack.desks.Put(d)
+		c.uncork()
+	}()
+	for {
+		p, err := c.in.next()
+		if err != nil {
+			return c.unreadable(err)
+		}
+		if p.kind == noPiece {
+			return nil
+		}
+		if err := c.take(p, d); err != nil {
+			return err
+		}
+	}
+}
+
+// take is one piece. An error of saying something shows when the connection is
+// read.
+func (c *stream) take(p piece, d *desk) error {
+	switch p.kind {
+	case aMessage:
+		c.heard, c.spoken = time.Now(), true
+		if err := c.fits(p.data); err != nil {
+			c.broken(err)
+		} else {
+			c.stack.receive(p.data, c.flow(), d)
+		}
+	case aKeepalive: // it is no message, and not counted
+		c.heard = time.Now()
+		_ = c.say([]byte("\r\n"))
+	case aPing:
+		_ = c.pong(p.data)
+	case aFarewell:
+		_ = c.farewell(p.data)
+		return errSaid
+	}
+	return nil
+}
+
+// unreadable tells the peer of what cannot be cut: where the next message
+// begins is unknown then.
+func (c *stream) unreadable(err error) error {
+	if e, ok := errors.AsType[webError](err); ok {
+		c.stack.count.drop(dropBroken)
+		_ = c.wave(e.code)
+		return errSaid
+	}
+	c.broken(err)
+	return errSaid
+}
+
+func (c *stream) broken(err error) {
+	c.stack.count.in.Add(1)
+	c.stack.refuse(err, c.flow())
+}
+
+func (c *stream) send(_, _ netip.AddrPort, message []byte) error {
+	if err := c.say(message); err != nil {
+		return err
+	}
+	c.stack.count.out.Add(1)
+	return nil
+}
+
+// linger lets the peer read what was said last: closing a socket with unread
+// bytes would take it back.
+func (c *stream) linger() {
+	_ = c.line.arm(c.stack.cfg.limits.linger)
+	_, _ = io.CopyN(io.Discard, c.line.TCPConn, maxLinger)
+	_ = c.line.Close()
+}
+
+// gone ends what hung on a connection.
+func (s *Stack) gone(f Flow) {
+	for _, t := range s.clients.all() {
+		if t.flow == f {
+			t.fail(ErrConnection)
+		}
+	}
+	defer func() { s.recovered("closed", recover()) }()
+	s.cfg.Closed(f)
+}
