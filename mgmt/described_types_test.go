@@ -41,6 +41,8 @@ var types = map[string]any{
 	"Webhook":            phone.Webhook{},
 	"WebhookRequest":     webhookBody{},
 	"Delivery":           phone.Delivery{},
+	"Ban":                phone.Ban{},
+	"BanRequest":         banBody{},
 	"Customer":           phone.Customer{},
 	"CustomerRequest":    customerBody{},
 	"Employee":           phone.Employee{},

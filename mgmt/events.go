@@ -72,6 +72,7 @@ func (w watcher) write(c *call) {
 		return
 	}
 	defer w.streams.leave(c.caller.employee, c.caller.customer)
+	defer w.Feed.Wish(w.types)()
 	last, resumes := lastEventID(c)
 	if !resumes {
 		last = w.Feed.Last()
@@ -105,7 +106,7 @@ func (w watcher) pump(c *call, out stream, sub *feed.Subscription) {
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
 	defer context.AfterFunc(w.ending, cancel)()
-	wanted := func(e phone.Event) bool { return w.wants(e) && w.may(c.caller, e.Customer) }
+	wanted := func(e phone.Event) bool { return w.wants(e) && w.maySee(c.caller, e) }
 	identified := w.Now()
 	for {
 		// The deadline is that of the next write, whatever passes by unwanted.
@@ -128,6 +129,15 @@ func (w watcher) pump(c *call, out stream, sub *feed.Subscription) {
 			return
 		}
 	}
+}
+
+// maySee says whether an event is about what the caller may touch. What is about
+// the whole server is ADMIN's business.
+func (w watcher) maySee(c caller, e phone.Event) bool {
+	if e.Type.OfAll() {
+		return c.level.AtLeast(phone.Admin)
+	}
+	return w.may(c, e.Customer)
 }
 
 // stillIs says whether the token still stands for the same caller: who has

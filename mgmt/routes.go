@@ -25,7 +25,7 @@ const anyone phone.Level = ""
 
 // table is the whole API.
 func (s *Server) table() []route {
-	models := s.models()
+	models, bans := s.models(), s.bans()
 	return slices.Concat([]route{
 		{"POST", "/auth/login", anyone, s.login},
 		{"GET", "/auth/logout", phone.Personal, s.logout},
@@ -90,6 +90,13 @@ func (s *Server) table() []route {
 
 		{"GET", "/pbx/webhook/:id/deliveries", phone.Owner, s.listDeliveries},
 		{"POST", "/pbx/webhook/:id/test", phone.Owner, s.testWebhook},
+
+		{"GET", "/pbx/ban", phone.Admin, s.listBans},
+		{"POST", "/pbx/ban", phone.Admin, bans.create},
+		{"GET", "/pbx/ban/:id", phone.Admin, s.byAddress(bans.get)},
+		{"POST", "/pbx/ban/:id", phone.Admin, s.byAddress(bans.update)},
+		{"DELETE", "/pbx/ban/:id", phone.Admin, s.byAddress(bans.remove)},
+		{"DELETE", "/pbx/ban", phone.Admin, missingID},
 
 		{"GET", "/audit", phone.Owner, s.listAudit},
 		{"GET", "/pbx/events", phone.Viewer, s.events},

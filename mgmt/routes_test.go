@@ -73,6 +73,13 @@ var lowest = map[string]phone.Level{
 	"GET /pbx/settings/:id":  phone.Personal,
 	"POST /pbx/settings/:id": phone.Manager,
 
+	"GET /pbx/ban":        phone.Admin,
+	"POST /pbx/ban":       phone.Admin,
+	"GET /pbx/ban/:id":    phone.Admin,
+	"POST /pbx/ban/:id":   phone.Admin,
+	"DELETE /pbx/ban/:id": phone.Admin,
+	"DELETE /pbx/ban":     phone.Admin,
+
 	"GET /audit": phone.Owner,
 
 	"GET /pbx/trunk":        phone.Viewer,

@@ -60,6 +60,7 @@ type Config struct {
 	Audit      Audit
 	Webhooks   Collection[phone.Webhook]
 	Deliveries Deliveries
+	Bans       Bans
 
 	Actions       Actions
 	Registrations Registrations

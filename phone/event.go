@@ -23,6 +23,8 @@ const (
 	CallStarted       EventType = "call.started"
 	CallAnswered      EventType = "call.answered"
 	CallEnded         EventType = "call.ended"
+	BanAdded          EventType = "ban.added" // these two are nobody's: told only to ADMIN
+	BanLifted         EventType = "ban.lifted"
 )
 
 // WebhookTest is sent to a webhook that somebody tries out; it is never in the
@@ -34,8 +36,12 @@ func EventTypes() []EventType {
 	return []EventType{
 		PhoneRegistered, PhoneRefreshed, PhoneUnregistered, PhoneExpired, PhoneRejected,
 		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, CallStarted, CallAnswered, CallEnded,
+		BanAdded, BanLifted,
 	}
 }
+
+// OfAll says whether the event is about the whole server and no customer.
+func (t EventType) OfAll() bool { return t == BanAdded || t == BanLifted }
 
 // Selects says whether a list of wanted types has the type; an empty list wants
 // all but phone.refreshed.

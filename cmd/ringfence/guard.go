@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ringfence/guard"
+	"ringfence/phone"
+	"ringfence/sip"
+)
+
+// openGuard makes the guard, with the bans that there are.
+func (s *house) openGuard(ctx context.Context, c Config) error {
+	s.guard = guard.New(guard.Config{
+		Rate: c.GuardRate, Trusted: c.GuardTrusted, Lately: max(time.Hour, c.MaxExpires),
+		Store: s.store, Now: time.Now, Log: s.log,
+	})
+	bans, _, err := s.store.Bans.List(ctx, phone.Query{})
+	if err != nil {
+		return fmt.Errorf("read the bans: %w", err)
+	}
+	s.guard.Put(bans...)
+	return nil
+}
+
+// guarded asks the guard about each request on a connection, as the stack does
+// about each datagram: whoever is banned may have been connected before. And it
+// is told of OPTIONS, which scanners begin with and no door hears of.
+func (s *house) guarded(next sip.Express) sip.Express {
+	return func(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
+		from := f.Remote.Addr()
+		if f.Network != "udp" && !s.guard.Admit(f.Network, from) {
+			return true
+		}
+		if o.Method == sip.OPTIONS {
+			s.guard.Sign(from, o.UserAgent, o.From.URI.User, o.To.URI.User)
+		}
+		return next(o, f, out)
+	}
+}
