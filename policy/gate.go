@@ -42,6 +42,31 @@ func NewGate(c GateConfig) *Gate {
 	return &Gate{c}
 }
 
+// Glance is Admit without waiting and without more work than the verdict needs:
+// it is not decided when the fence has to be locked first. The country of who
+// passes is looked up only where the fence asks for it.
+func (g *Gate) Glance(p *phone.Phone, addr netip.Addr, via phone.Via) (v Verdict, decided bool) {
+	addr = bare(addr)
+	switch {
+	case !g.c.Active(p.Customer):
+		v.Reason = ReasonCustomer
+	case p.IP.Mode == phone.Roaming:
+		v = Judge(p.IP, addr, g.c.Country(addr))
+	default:
+		v = Judge(p.IP, addr, "")
+	}
+	switch {
+	case !v.Allowed:
+		if v.Country == "" {
+			v.Country = g.c.Country(addr)
+		}
+		return g.refuse(p, addr, via, v), true
+	case v.Lock:
+		return Verdict{}, false
+	}
+	return v, true
+}
+
 // rounds bounds how often a fence is judged anew because somebody changed it
 // meanwhile. The second time it is usually LOCKED; more than that takes an
 // administrator who opens it at that very moment.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -217,5 +218,50 @@ func TestOneAddressWinsAnOpenPhone(t *testing.T) {
 	}
 	if len(admitted) != 1 || admitted[d.fence.Addr()] != 2 || locked != 1 || rejected != 48 {
 		t.Errorf("admitted %v, locked %d times, rejected %d; the fence is %+v", admitted, locked, rejected, d.fence)
+	}
+}
+
+// A glance gives the verdict of Admit, but closes no fence, and asks for the
+// country only where that matters.
+func TestGlance(t *testing.T) {
+	locked := phone.Fence{Mode: phone.Locked, Address: "192.0.2.1"}
+	for name, c := range map[string]struct {
+		fence    phone.Fence
+		customer phone.ID
+		addr     string
+		want     Verdict
+		decided  bool
+		told     []string
+	}{
+		"a locked phone passes, wherever that lies":  {locked, "acme", "192.0.2.1", Verdict{Allowed: true}, true, nil},
+		"an IPv4-mapped address is its IPv4 address": {locked, "acme", "::ffff:192.0.2.1", Verdict{Allowed: true}, true, nil},
+		"a refusal is told with its country": {
+			phone.Fence{Mode: phone.Locked, Address: "192.0.2.9"}, "acme", "192.0.2.1", Verdict{Reason: ReasonAddress, Country: "DK"}, true,
+			[]string{`asked`, `rejected 1 12:00:00 192.0.2.1 "DK" address register`},
+		},
+		"a roaming phone is where it may be": {
+			phone.Fence{Mode: phone.Roaming, Countries: "DK"}, "acme", "192.0.2.1", Verdict{Allowed: true, Country: "DK"}, true, []string{`asked`},
+		},
+		"an open phone is for Admit": {phone.Fence{Mode: phone.Open}, "acme", "192.0.2.1", Verdict{}, false, nil},
+		"an open phone of a blocked customer is refused at once": {
+			phone.Fence{Mode: phone.Open}, "blocked", "192.0.2.1", Verdict{Reason: ReasonCustomer, Country: "DK"}, true,
+			[]string{`asked`, `rejected 1 12:00:00 192.0.2.1 "DK" customer register`},
+		},
+		"a locked phone of a blocked customer too": {
+			locked, "blocked", "192.0.2.1", Verdict{Reason: ReasonCustomer, Country: "DK"}, true,
+			[]string{`asked`, `rejected 1 12:00:00 192.0.2.1 "DK" customer register`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s story
+			g := newGate(nil, &s)
+			country := g.c.Country
+			g.c.Country = func(a netip.Addr) string { s.tell("asked"); return country(a) }
+			p := &phone.Phone{ID: "1", Customer: c.customer, IP: c.fence}
+			got, decided := g.Glance(p, netip.MustParseAddr(c.addr), phone.ViaRegister)
+			if got != c.want || decided != c.decided || !slices.Equal(s.events, c.told) {
+				t.Errorf("got %+v, %t, told %q; want %+v, %t, %q", got, decided, s.events, c.want, c.decided, c.told)
+			}
+		})
 	}
 }

@@ -41,7 +41,7 @@ func (c *Credentials) sign(password, method string) error {
 	if err != nil {
 		return err
 	}
-	ha1 := HA1(a, c.Username, c.Realm, password)
+	ha1 := []byte(HA1(a, c.Username, c.Realm, password))
 	c.Response = string(c.appendResponse(nil, a, ha1, method))
 	return nil
 }

@@ -24,7 +24,7 @@ func BenchmarkVerify(b *testing.B) {
 		b.Run(bb.c.Algorithm, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if !bb.c.Verify(bb.ha1, "REGISTER") {
+				if !bb.c.Proves([]byte(bb.ha1), "REGISTER") {
 					b.Fatal("refused")
 				}
 			}
@@ -39,6 +39,13 @@ func BenchmarkNonces(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			n.Issue(here)
+		}
+	})
+	b.Run("AppendIssue", func(b *testing.B) {
+		b.ReportAllocs()
+		var room [64]byte
+		for b.Loop() {
+			n.AppendIssue(room[:0], here)
 		}
 	})
 	b.Run("Check", func(b *testing.B) {

@@ -20,12 +20,12 @@ type Challenge struct {
 // (RFC 8760 section 2.4).
 func ParseChallenge(value string) (Challenge, error) {
 	var ch Challenge
-	seen, err := scan(value, func(name, value string) error {
-		ch.set(name, value)
+	seen, err := scan(value, func(which param, value string) error {
+		ch.set(which, value)
 		return nil
 	})
 	if err == nil {
-		err = seen.require("realm", "nonce")
+		err = seen.require(realm, nonce)
 	}
 	if err != nil {
 		return Challenge{}, fmt.Errorf("parse challenge: %w", err)
@@ -33,19 +33,19 @@ func ParseChallenge(value string) (Challenge, error) {
 	return ch, nil
 }
 
-func (ch *Challenge) set(name, value string) {
-	switch name {
-	case "realm":
+func (ch *Challenge) set(which param, value string) {
+	switch which {
+	case realm:
 		ch.Realm = value
-	case "nonce":
+	case nonce:
 		ch.Nonce = value
-	case "opaque":
+	case opaque:
 		ch.Opaque = value
-	case "algorithm":
+	case algorithm:
 		ch.Algorithm = value
-	case "qop":
+	case qop:
 		ch.QOP = value
-	case "stale":
+	case stale:
 		ch.Stale = strings.EqualFold(value, "true")
 	}
 }
@@ -67,25 +67,32 @@ func (ch *Challenge) offers(qop string) bool {
 func Challenges(realm, nonce string, stale bool, as ...Algorithm) []string {
 	values := make([]string, len(as))
 	for i, a := range as {
-		values[i] = challenge(realm, nonce, stale, a)
+		values[i] = string(NewForm(realm, a).Append(nil, []byte(nonce), stale))
 	}
 	return values
 }
 
-func challenge(realm, nonce string, stale bool, a Algorithm) string {
+// Form is the challenge of one realm and algorithm, all but its nonce.
+type Form struct{ head, tail string }
+
+// NewForm makes one. The realm is ours and holds no control characters.
+func NewForm(realm string, a Algorithm) Form {
 	var b strings.Builder
-	b.Grow(128)
 	b.WriteString("Digest realm=")
 	quote(&b, realm)
-	b.WriteString(", nonce=")
-	quote(&b, nonce)
-	b.WriteString(", algorithm=")
-	b.WriteString(string(a))
-	b.WriteString(`, qop="auth"`)
+	b.WriteString(`, nonce="`)
+	return Form{b.String(), `", algorithm=` + string(a) + `, qop="auth"`}
+}
+
+// Append appends the challenge with a nonce of Nonces, which needs no escapes.
+func (f Form) Append(dst, nonce []byte, stale bool) []byte {
+	dst = append(dst, f.head...)
+	dst = append(dst, nonce...)
+	dst = append(dst, f.tail...)
 	if stale {
-		b.WriteString(", stale=true")
+		dst = append(dst, ", stale=true"...)
 	}
-	return b.String()
+	return dst
 }
 
 // Best is the challenge that a client answers, of those in the values of a

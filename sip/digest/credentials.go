@@ -29,14 +29,14 @@ type Credentials struct {
 // and cnonce. Parameters that it does not know are ignored.
 func ParseCredentials(value string) (Credentials, error) {
 	var c Credentials
-	seen, err := scan(value, func(name, value string) error {
-		return c.set(name, value)
+	seen, err := scan(value, func(which param, value string) error {
+		return c.set(which, value)
 	})
 	if err == nil {
-		err = seen.require("username", "realm", "nonce", "uri", "response")
+		err = seen.require(username, realm, nonce, uri, response)
 	}
-	if err == nil && seen.has("qop") {
-		err = seen.require("nc", "cnonce") // RFC 7616 section 3.4
+	if err == nil && seen.has(qop) {
+		err = seen.require(nc, cnonce) // RFC 7616 section 3.4
 	}
 	if err != nil {
 		return Credentials{}, fmt.Errorf("parse credentials: %w", err)
@@ -44,27 +44,27 @@ func ParseCredentials(value string) (Credentials, error) {
 	return c, nil
 }
 
-func (c *Credentials) set(name, value string) error {
-	switch name {
-	case "username":
+func (c *Credentials) set(which param, value string) error {
+	switch which {
+	case username:
 		c.Username = value
-	case "realm":
+	case realm:
 		c.Realm = value
-	case "nonce":
+	case nonce:
 		c.Nonce = value
-	case "uri":
+	case uri:
 		c.URI = value
-	case "response":
+	case response:
 		c.Response = value
-	case "algorithm":
+	case algorithm:
 		c.Algorithm = value
-	case "opaque":
+	case opaque:
 		c.Opaque = value
-	case "cnonce":
+	case cnonce:
 		c.Cnonce = value
-	case "qop":
+	case qop:
 		c.QOP = value
-	case "nc":
+	case nc:
 		return c.setCount(value)
 	}
 	return nil
@@ -85,24 +85,48 @@ func (c *Credentials) setCount(value string) error {
 //
 // It costs the same whatever ha1 is: for an unknown user, pass the HA1 of some
 // random password, so that the time of the answer does not tell them apart.
-func (c Credentials) Verify(ha1, method string) bool {
+func (c Credentials) Verify(ha1, method string) bool { return c.Proves([]byte(ha1), method) }
+
+// Proves is Verify with the HA1 as bytes, which are still hex.
+func (c *Credentials) Proves(ha1 []byte, method string) bool {
 	a, err := ParseAlgorithm(c.Algorithm)
 	if err != nil || !strings.EqualFold(c.QOP, "auth") || c.Cnonce == "" || c.NC == 0 {
 		return false
 	}
 	var room [64]byte
 	want := c.appendResponse(room[:0], a, ha1, method)
-	got := []byte(strings.ToLower(c.Response))
-	same := subtle.ConstantTimeCompare(got, want) == 1
 	// Without the length, "" would be an HA1 that anyone can hash with.
-	return same && len(ha1) == a.hexLen()
+	return sameHex(c.Response, want) && len(ha1) == a.hexLen()
 }
+
+// sameHex compares hex in any case with hex in lower case, in a time that does
+// not tell where they differ.
+func sameHex(got string, want []byte) bool {
+	if len(got) != len(want) {
+		return false
+	}
+	differ := byte(0)
+	for i := range want {
+		differ |= lowered[got[i]] ^ want[i]
+	}
+	return subtle.ConstantTimeByteEq(differ, 0) == 1
+}
+
+// lowered are the bytes with the letters of hex in lower case.
+var lowered = func() (t [256]byte) {
+	for i := range t {
+		t[i] = byte(i)
+	}
+	copy(t['A':], "abcdef")
+	return t
+}()
 
 // appendResponse appends the request-digest of RFC 7616 section 3.4.1, or that
 // of RFC 2069 when there is no qop.
-func (c *Credentials) appendResponse(dst []byte, a Algorithm, ha1, method string) []byte {
+func (c *Credentials) appendResponse(dst []byte, a Algorithm, ha1 []byte, method string) []byte {
 	var room, room2 [512]byte // on the stack; longer texts move to the heap
-	text := join(room[:0], ha1, c.Nonce)
+	text := append(append(room[:0], ha1...), ':')
+	text = append(text, c.Nonce...)
 	if c.QOP != "" {
 		text = append(text, ':')
 		text = join(text, c.count(), c.Cnonce, c.QOP)

@@ -4,15 +4,14 @@
 //
 // A server writes Challenges with a nonce from Nonces, which keeps no table:
 // the nonce itself says when, and for which address, it was made. Then it reads
-// the answer with ParseCredentials, judges the nonce with Check and the
-// password with Verify. A client reads a challenge with ParseChallenge and
+// the answer with ParseCredentials, judges the nonce with Check or Read and the
+// password with Verify or Proves. A client reads a challenge with ParseChallenge and
 // answers it with Answer.
 //
 // What it does not do: qop=auth-int, the -sess algorithms, SHA-512-256,
 // userhash. It does not compare the URI of the credentials with that of the
 // request, nor their realm with ours, nor remember which nonce counts were used:
-// those need the request or a memory, and belong to the caller. Within its life
-// a nonce can therefore be replayed, but only from the address it was made for.
+// those need the request or a memory, and belong to the caller.
 //
 // It does no I/O and never logs. No error carries a value that it has read.
 package digest

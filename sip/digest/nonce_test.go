@@ -29,7 +29,7 @@ func TestCheckTellsTheAgeOfANonce(t *testing.T) {
 		{"at the end of its life", 2 * time.Minute, Fresh},
 		{"just after its life", 2*time.Minute + 1, Stale},
 		{"years later", 10 * 365 * 24 * time.Hour, Stale},
-		{"after the clock was set back", -1, Stale},
+		{"by a clock that is behind", -1, Stale},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,6 +3,8 @@ package digest
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // What strangers may send us. A digest header of a real phone has at most
@@ -19,50 +21,100 @@ var (
 	ErrSyntax = errors.New("malformed")
 )
 
-// params are the names seen in one header, in lower case.
-type params struct {
-	names [maxParams]string
-	n     int
+// param is one of the parameters that we read.
+type param uint8
+
+const (
+	username param = iota
+	realm
+	nonce
+	uri
+	response
+	algorithm
+	opaque
+	cnonce
+	qop
+	nc
+	stale
+	unknown
+)
+
+// names are how those are written that can be missing.
+var names = [unknown]string{
+	username: "username", realm: "realm", nonce: "nonce", uri: "uri", response: "response", cnonce: "cnonce", nc: "nc",
 }
 
-func (p *params) has(name string) bool {
-	for _, seen := range p.names[:p.n] {
-		if seen == name {
-			return true
-		}
+// paramOf knows a parameter by its name in lower case.
+func paramOf(name string) param {
+	switch name {
+	case "username":
+		return username
+	case "realm":
+		return realm
+	case "nonce":
+		return nonce
+	case "uri":
+		return uri
+	case "response":
+		return response
+	case "algorithm":
+		return algorithm
+	case "opaque":
+		return opaque
+	case "cnonce":
+		return cnonce
+	case "qop":
+		return qop
+	case "nc":
+		return nc
+	case "stale":
+		return stale
 	}
-	return false
+	return unknown
 }
+
+// params are the parameters seen in one header.
+type params struct {
+	known  uint16            // one bit for each
+	others [maxParams]string // the names of those that we do not read, in lower case
+	more   int               // how many those are
+	n      int               // how many there are in all
+}
+
+func (p *params) has(which param) bool { return p.known&(1<<which) != 0 }
 
 // add refuses a name that came before: which of the two counts is just what
 // we and the next reader of the header might see differently.
-func (p *params) add(name string) error {
+func (p *params) add(which param, name string) error {
 	if p.n == maxParams {
 		return ErrTooBig
 	}
-	if p.has(name) {
+	if which != unknown && p.has(which) || slices.Contains(p.others[:p.more], name) {
 		return fmt.Errorf("%w: a parameter comes twice", ErrSyntax)
 	}
-	p.names[p.n] = name
 	p.n++
+	if which != unknown {
+		p.known |= 1 << which
+		return nil
+	}
+	p.others[p.more] = name
+	p.more++
 	return nil
 }
 
-// require says which of the names is missing.
-func (p *params) require(names ...string) error {
-	for _, name := range names {
-		if !p.has(name) {
-			return fmt.Errorf("%w: no %s", ErrSyntax, name)
+// require says which of the parameters is missing.
+func (p *params) require(which ...param) error {
+	for _, one := range which {
+		if !p.has(one) {
+			return fmt.Errorf("%w: no %s", ErrSyntax, names[one])
 		}
 	}
 	return nil
 }
 
-// scan reads "Digest name=value, name="value"" and hands each pair to take, the
-// name in lower case, the value without quotes and escapes. It returns the
-// names.
-func scan(value string, take func(name, value string) error) (params, error) {
-	var seen params
+// scan reads "Digest name=value, name="value"" and hands each pair to take that
+// we know, the value without quotes and escapes. It returns what it has seen.
+func scan(value string, take func(which param, value string) error) (seen params, err error) {
 	if len(value) > maxValue {
 		return seen, ErrTooBig
 	}
@@ -75,10 +127,15 @@ func scan(value string, take func(name, value string) error) (params, error) {
 		if err != nil {
 			return seen, err
 		}
-		if err := seen.add(name); err != nil {
+		which := paramOf(name)
+		if which == unknown { // or in another case
+			name = strings.ToLower(name)
+			which = paramOf(name)
+		}
+		if err := seen.add(which, name); err != nil {
 			return seen, err
 		}
-		if err := take(name, value); err != nil {
+		if err := take(which, value); err != nil {
 			return seen, err
 		}
 		if s.blank(); s.rest == "" {

@@ -25,7 +25,7 @@ func (s *scanner) scheme() error {
 // not agree on it, and the value is the same.
 func (s *scanner) pair() (name, value string, err error) {
 	s.blank()
-	name = strings.ToLower(s.token())
+	name = s.token()
 	if s.blank(); name == "" || !s.skip('=') {
 		return "", "", fmt.Errorf("%w: not a name and an equals sign", ErrSyntax)
 	}
@@ -41,36 +41,41 @@ func (s *scanner) pair() (name, value string, err error) {
 
 // quoted reads up to the closing quote; the opening one is behind us.
 func (s *scanner) quoted() (string, error) {
-	escape, escapes := false, 0
-	for i, c := range []byte(s.rest) {
-		switch {
-		case isControl(rune(c)):
-			return "", fmt.Errorf("%w: a control character in a value", ErrSyntax)
-		case escape:
-			escape = false
-		case c == '\\':
-			escape = true
-			escapes++
+	rest, escapes := s.rest, 0
+	for i := run(rest, 0, plain); i < len(rest); i = run(rest, i, plain) {
+		switch c := rest[i]; {
 		case c == '"':
-			text := s.rest[:i]
-			s.rest = s.rest[i+1:]
-			return unescape(text, escapes), nil
+			s.rest = rest[i+1:]
+			return unescape(rest[:i], escapes), nil
+		case c != '\\' || i+1 < len(rest) && isControl(rune(rest[i+1])):
+			return "", fmt.Errorf("%w: a control character in a value", ErrSyntax)
 		}
+		escapes++
+		i += 2
 	}
 	return "", fmt.Errorf("%w: a quote is not closed", ErrSyntax)
 }
 
 func (s *scanner) token() string {
-	i := 0
-	for i < len(s.rest) && isToken(s.rest[i]) {
-		i++
-	}
-	token := s.rest[:i]
+	i := run(s.rest, 0, token)
+	text := s.rest[:i]
 	s.rest = s.rest[i:]
-	return token
+	return text
 }
 
-func (s *scanner) blank() { s.rest = strings.TrimLeft(s.rest, " \t") }
+// run is where the characters of a class end that begin at from.
+func run(text string, from int, class uint8) int {
+	for from < len(text) && classes[text[from]]&class != 0 {
+		from++
+	}
+	return from
+}
+
+func (s *scanner) blank() {
+	for s.rest != "" && (s.rest[0] == ' ' || s.rest[0] == '\t') {
+		s.rest = s.rest[1:]
+	}
+}
 
 func (s *scanner) skip(c byte) bool {
 	if s.rest == "" || s.rest[0] != c {
@@ -79,6 +84,26 @@ func (s *scanner) skip(c byte) bool {
 	s.rest = s.rest[1:]
 	return true
 }
+
+// What a character may be.
+const (
+	token uint8 = 1 << iota // of a token
+	plain                   // of a quoted string, standing for itself
+)
+
+// classes are those of each byte: a table, since a header is looked at byte by
+// byte.
+var classes = func() (t [256]uint8) {
+	for i := range t {
+		if isToken(byte(i)) {
+			t[i] |= token
+		}
+		if c := byte(i); c != '"' && c != '\\' && !isControl(rune(c)) {
+			t[i] |= plain
+		}
+	}
+	return t
+}()
 
 // isToken is the token rule of RFC 3261 section 25.1.
 func isToken(c byte) bool {

@@ -101,7 +101,7 @@ func TestVerify(t *testing.T) {
 // would send with these.
 func hashed(c Credentials, qop, cnonce string, nc uint32) Credentials {
 	c.QOP, c.Cnonce, c.NC, c.nc = qop, cnonce, nc, ""
-	c.Response = string(c.appendResponse(nil, MD5, ha1MD5, "REGISTER"))
+	c.Response = string(c.appendResponse(nil, MD5, []byte(ha1MD5), "REGISTER"))
 	return c
 }
 

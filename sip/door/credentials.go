@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"ringfence/phone"
 	"ringfence/sip"
 	"ringfence/sip/digest"
 )
@@ -32,11 +31,10 @@ const maxCredentials = 8
 
 // credentials finds those that answer a challenge of ours. There may be others
 // beside them, for proxies on the way that wrote theirs into the same header.
-func (d *Door) credentials(req *sip.Request) (credentials, finding) {
+func (d *Door) credentials(o *sip.Outline) (credentials, finding) {
 	found := none
-	all := req.GetHeaders("Authorization")
-	for _, h := range all[:min(len(all), maxCredentials)] {
-		c, err := digest.ParseCredentials(h.Value())
+	for _, value := range o.Authorization[:min(len(o.Authorization), maxCredentials)] {
+		c, err := digest.ParseCredentials(value)
 		if err != nil {
 			if !errors.Is(err, digest.ErrScheme) {
 				found = unreadable
@@ -51,47 +49,33 @@ func (d *Door) credentials(req *sip.Request) (credentials, finding) {
 	return credentials{}, found
 }
 
-// account finds who has the username now, nil for nobody.
-func (d *Door) account(username string) *phone.Account {
-	a := d.Book.ByUsername(username)
-	if a == nil || !a.Valid(d.Now()) {
-		return nil
-	}
-	return a
-}
-
-// secret is what the proof is compared with; of nobody it costs the same.
-func (d *Door) secret(a *phone.Account, algorithm digest.Algorithm) string {
-	ha1 := d.nobody
-	if a != nil {
-		ha1 = a.HA1
-	}
-	if algorithm == digest.SHA256 {
-		return ha1.SHA256()
-	}
-	return ha1.MD5()
-}
-
 // sameTarget says whether the credentials were made for this request (RFC 7616
 // section 3.4.6), as far as clients can be held to it: user and host of the two
 // URIs. Port and parameters differ in practice; and an IP address instead of the
 // domain, with no user, is what SIPp and others sign, whatever they ask for.
-func sameTarget(uri string, target sip.URI) bool {
-	u, err := sip.ParseURI(uri)
-	if err != nil || u.User != "" && u.User != target.User {
+func sameTarget(uri string, o *sip.Outline) bool {
+	if uri == o.Text {
+		return true
+	}
+	u, ok := spot(uri)
+	if !ok || u.User != "" && u.User != o.URI.User {
 		return false
 	}
 	_, notIP := netip.ParseAddr(strings.Trim(u.Host, "[]"))
-	return notIP == nil || u.User == target.User && strings.EqualFold(u.Host, target.Host)
+	return notIP == nil || u.User == o.URI.User && strings.EqualFold(u.Host, o.URI.Host)
 }
 
-// offer is the algorithms that a client is challenged with.
-func (d *Door) offer(req *sip.Request) []digest.Algorithm {
-	if agent := req.GetHeader("User-Agent"); agent != nil && slices.Contains(d.Algorithms, digest.MD5) {
-		begins := func(with string) bool { return strings.HasPrefix(agent.Value(), with) }
-		if slices.ContainsFunc(d.MD5Only, begins) {
-			return []digest.Algorithm{digest.MD5}
-		}
+// spot reads a URI, also one in an unusual form.
+func spot(uri string) (sip.Spot, bool) {
+	if u, ok := sip.SplitURI(uri); ok {
+		return u, true
 	}
-	return d.Algorithms
+	u, err := sip.ParseURI(uri)
+	if err != nil {
+		return sip.Spot{}, false
+	}
+	if u.Password != "" {
+		u.User += ":" + u.Password
+	}
+	return sip.Spot{User: u.User, Host: u.Host}, true
 }

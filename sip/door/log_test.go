@@ -1,0 +1,29 @@
+package door
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ringfence/sip/digest"
+)
+
+func TestOnlyAKnownPhonesWrongPasswordIsLoggedAndNoSecretIs(t *testing.T) {
+	h := newHouse()
+	ghost, wrong := signature{username: "ghost"}.value(t, h), signature{password: "guess"}.value(t, h)
+	for _, v := range []string{ghost, wrong, wrong} {
+		h.Authenticate(register(t, v), home)
+	}
+	got := h.log.String()
+	if strings.Count(got, "\n") != 1 || !strings.Contains(got, `msg="wrong password" phone=1 username=desk method=REGISTER source=udp:192.0.2.1:5060`) {
+		t.Errorf("logged %q", got)
+	}
+	h.now = h.now.Add(time.Minute)
+	if h.Authenticate(register(t, wrong), home); strings.Count(h.log.String(), "\n") != 2 {
+		t.Errorf("after a minute: %q", h.log.String())
+	}
+	c, err := digest.ParseCredentials(wrong)
+	if err != nil || strings.Contains(got, c.Response) || strings.Contains(got, c.Nonce) {
+		t.Errorf("a secret in the log, or %v", err)
+	}
+}
