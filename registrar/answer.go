@@ -1,74 +1,80 @@
 package registrar
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"ringfence/phone"
 	"ringfence/sip"
 )
 
 // dateForm is SIP-date (RFC 3261 section 20.17).
 const dateForm = "Mon, 02 Jan 2006 15:04:05 GMT"
 
-// ok is RFC 3261 10.3 step 8: every binding with what is left of it, the
-// preferred one first, and the time.
-func ok(req *sip.Request, bs []phone.Binding, now time.Time) *sip.Response {
-	byPreference(bs)
-	var hs []sip.Header
-	for i := range bs {
-		hs = append(hs, sip.NewHeader("Contact", contactValue(&bs[i], now)))
-	}
-	hs = append(hs, sip.NewHeader("Date", now.UTC().Format(dateForm)))
-	return sip.Reply(req, 200, "OK", hs...)
-}
-
-func contactValue(b *phone.Binding, now time.Time) string {
-	s := "<" + b.Contact + ">;expires=" + strconv.Itoa(b.Remaining(now))
-	if b.Q < 1000 {
-		s += ";q=" + formatQ(b.Q)
-	}
-	if b.Instance != "" {
-		s += `;+sip.instance="` + b.Instance + `"`
-	}
-	return s
-}
-
-// formatQ writes thousandths below 1 as a qvalue.
-func formatQ(q int) string {
-	if q == 0 {
-		return "0"
-	}
-	return strings.TrimRight("0."+strconv.Itoa(1000 + q)[1:], "0")
-}
-
-// maxUserAgent is how much of a User-Agent a binding keeps, in bytes.
-const maxUserAgent = 256
-
-// binding is what all bindings that a request makes have in common.
-func (r *Registrar) binding(req *sip.Request, f sip.Flow, a *phone.Account, now time.Time) phone.Binding {
-	return phone.Binding{
-		Phone: a.ID, Username: a.Login, Registered: now,
-		Transport: f.Network, Local: f.Local, Remote: f.Source(),
-		Country:   r.Country(f.Source().Addr()),
-		UserAgent: printable(header(req, "user-agent"), maxUserAgent),
-	}
-}
-
-// printable is what can be shown of what somebody wrote, at most limit bytes.
-func printable(s string, limit int) string {
-	var b strings.Builder
-	for _, c := range s {
-		if c == utf8.RuneError || !unicode.IsPrint(c) {
-			continue
+// ok appends the 200 of RFC 3261 10.3 step 8: every binding with what is left of
+// it, the preferred one first, and the time; head is where the lines begin that
+// no other answer to the same request would have.
+func (r *Registrar) ok(b []byte, j *job, rs []record, now time.Time) (answer []byte, head int) {
+	b = j.o.Head(b, j.f, 200, "OK")
+	head = len(b)
+	ms := now.UnixMilli()
+	if len(rs) == 1 {
+		b = rs[0].appendContact(b, ms)
+	} else {
+		for _, x := range preferred(rs) {
+			b = x.appendContact(b, ms)
 		}
-		if b.Len()+utf8.RuneLen(c) > limit {
-			break
-		}
-		b.WriteRune(c)
 	}
-	return b.String()
+	b = append(b, "Date: "...)
+	b = append(now.UTC().AppendFormat(b, dateForm), "\r\n"...)
+	if j.order.outbound {
+		b = append(b, "Require: outbound\r\nFlow-Timer: 120\r\n"...) // RFC 5626 section 6
+	}
+	if j.order.path != "" && supports(j.o, "path") { // RFC 3327 section 5.3
+		b = append(append(append(b, "Path: "...), j.order.path...), "\r\n"...)
+	}
+	return sip.End(b), head
+}
+
+// preferred are the records, the preferred one first and of equals the newest.
+func preferred(rs []record) []*record {
+	list := make([]*record, len(rs))
+	for i := range rs {
+		list[i] = &rs[i]
+	}
+	slices.SortStableFunc(list, func(a, b *record) int {
+		if a.q != b.q {
+			return int(b.q) - int(a.q)
+		}
+		return int(min(max(b.registered-a.registered, -1), 1))
+	})
+	return list
+}
+
+// appendContact writes a Contact line.
+func (x *record) appendContact(b []byte, now int64) []byte {
+	b = append(append(b, "Contact: <"...), x.contact...)
+	b = strconv.AppendInt(append(b, ">;expires="...), x.remaining(now), 10)
+	if x.q < 1000 {
+		b = appendQ(append(b, ";q="...), x.q)
+	}
+	if x.instance != "" {
+		b = append(append(append(b, `;+sip.instance="`...), x.instance...), '"')
+	}
+	if x.regID > 0 {
+		b = strconv.AppendUint(append(b, ";reg-id="...), uint64(x.regID), 10)
+	}
+	return append(b, "\r\n"...)
+}
+
+// appendQ writes thousandths below 1 as a qvalue.
+func appendQ(b []byte, q uint16) []byte {
+	b = append(b, '0')
+	for unit, dot := uint16(100), byte('.'); q > 0; q, unit = q%unit, unit/10 {
+		if dot != 0 {
+			b, dot = append(b, dot), 0
+		}
+		b = append(b, '0'+byte(q/unit))
+	}
+	return b
 }

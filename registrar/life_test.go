@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unique"
 
 	"ringfence/phone"
 	"ringfence/sip"
@@ -124,19 +125,19 @@ func TestABindingExpiresAtItsSecond(t *testing.T) {
 		time.Sleep(time.Second)
 		synctest.Wait()
 		heard(t, w, "phone.expired office")
-		if s := w.Stats(); s.Entries != 0 || len(w.disk) != 0 {
+		if s := w.Stats(); s.Entries != 0 || len(w.stored("office")) != 0 {
 			t.Errorf("%+v, on disk %v", s, w.disk)
 		}
 	})
 }
 
-func TestAnExpiryIsTriedAgainUntilTheDiskTakesIt(t *testing.T) {
+func TestWhatHasGoneIsTriedAgainUntilTheDiskTakesIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Now)
 		defer running(t, w)()
 		wants(t, w.ask(t, "desk", home, 1, hello), 200)
 		w.breaks(errors.New("disk full"))
-		time.Sleep(time.Minute)
+		w.Forget("desk", "deleted")
 		synctest.Wait()
 		if w.Status("desk").Online || w.Stats().Unsaved != 1 {
 			t.Errorf("%+v", w.Stats())
@@ -163,30 +164,50 @@ func TestWhatHasGoneIsSavedWhenRunEnds(t *testing.T) {
 func TestRestore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()
-		b := func(id phone.ID, contact, transport string, left time.Duration) phone.Binding {
-			return phone.Binding{
-				Phone: id, Contact: contact, Transport: transport, CallID: "home", CSeq: 7, Q: 1000,
-				Registered: now.Add(left - time.Hour), Expires: now.Add(left),
+		b := func(contact string, over transport, left time.Duration) record {
+			return record{
+				username: "desk", contact: contact, transport: over, userAgent: unique.Make("x"), local: unique.Make(home.Local), callID: "home", cseq: 7, q: 1000,
+				registered: now.Add(left - time.Hour).UnixMilli(), expires: now.Add(left).UnixMilli(),
 			}
 		}
 		w := newWorld(time.Now)
 		defer running(t, w)()
-		old := []phone.Binding{
-			b("desk", "sip:1@192.0.2.10", "udp", time.Minute), b("desk", "sip:2@192.0.2.10", "tcp", 2*time.Minute),
-			b("desk", "sip:3@192.0.2.10", "udp", 0), b("gone", "sip:4@192.0.2.10", "udp", time.Minute),
+		desk := []record{b("sip:1@192.0.2.10", udp, time.Minute), b("sip:2@192.0.2.10", udp, 2*time.Minute), b("sip:3@192.0.2.10", udp, 0), b("sip:4@192.0.2.10", 1, time.Minute)}
+		office := []record{b("sip:5@192.0.2.10", udp, time.Minute)} // with a username that is not its own
+		gone := []record{b("sip:6@192.0.2.10", udp, time.Minute)}
+		first := appendSet(appendSet([]byte{journalVersion}, "desk", office), "gone", gone)
+		second := appendSet(appendSet([]byte{journalVersion}, "desk", desk), "office", office)
+		refreshed := desk[0]
+		refreshed.cseq++
+		third := appendRefresh([]byte{journalVersion}, "desk", 0, &refreshed)
+		err := w.Restore(func(take func([]byte) error) error { return errors.Join(take(first), take(second), take(third)) })
+		if err != nil {
+			t.Fatal(err)
 		}
-		w.disk["desk"], w.disk["gone"] = old[:3], old[3:]
-		w.Restore(old)
 		synctest.Wait()
-		if got := w.stored("desk"); len(got) != 2 || len(w.stored("gone")) != 0 || len(w.Bindings("desk")) != 2 {
-			t.Errorf("on disk %v and %v, in memory %v", got, w.stored("gone"), w.Bindings("desk"))
+		if got := contacts(w.Bindings("desk")); len(got) != 2 || len(w.Bindings("office")) != 0 || len(w.stored("desk")) != 2 || len(w.disk) != 1 {
+			t.Errorf("in memory %v, on disk %v", got, w.disk)
 		}
 		heard(t, w) // nothing has happened
-		wants(t, w.ask(t, "desk", home, 6, "REGISTER sip:example.net\nContact: <sip:1@192.0.2.10>"), 500)
+		wants(t, w.ask(t, "desk", home, 8, "REGISTER sip:example.net\nContact: <sip:1@192.0.2.10>;expires=60"), 500)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		heard(t, w, "phone.expired desk", "phone.expired desk")
 	})
+}
+
+func TestADamagedJournalIsNotTakenForNone(t *testing.T) {
+	w := newWorld(nil)
+	whole := appendSet([]byte{journalVersion}, "desk", []record{bound("sip:1@192.0.2.1", "", "a", 1, 1, time.Hour)})
+	for cut := range whole {
+		if cut == 1 {
+			continue // an entry without changes
+		}
+		err := w.Restore(func(take func([]byte) error) error { return take(whole[:cut]) })
+		if !errors.Is(err, errJournal) {
+			t.Fatalf("cut after %d bytes: %v", cut, err)
+		}
+	}
 }
 
 func TestABrokenDiskChangesNothing(t *testing.T) {
@@ -236,6 +257,9 @@ func TestAPhoneThatIsForgottenWhileItRegistersIsNotRegistered(t *testing.T) {
 		w.Forget("desk", "credentials revoked")
 	}
 	wants(t, w.ask(t, "desk", home, 2, "REGISTER sip:example.net\nContact: <sip:new@192.0.2.10>"), 403)
+	if !w.save(t.Context()) {
+		t.Error("not saved")
+	}
 	if len(w.Bindings("desk")) != 0 || len(w.stored("desk")) != 0 {
 		t.Errorf("in memory %v, on disk %v", w.Bindings("desk"), w.stored("desk"))
 	}
@@ -273,7 +297,7 @@ func TestAClosedConnectionTakesEveryPhoneBehindIt(t *testing.T) {
 		t.Errorf("%+v", w.Stats())
 	}
 	w.FlowClosed(other)
-	if s := w.Stats(); s.Unregistered != 3 || s.Entries != 0 || len(w.table.routes) != 0 || len(w.table.due) != 0 {
-		t.Errorf("%+v, %d routes, %d due", s, len(w.table.routes), len(w.table.due))
+	if s := w.Stats(); s.Unregistered != 3 || s.Entries != 0 || !w.table.empty() {
+		t.Errorf("%+v", s)
 	}
 }

@@ -1,7 +1,6 @@
 package registrar
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,169 +10,132 @@ import (
 
 // order is what one REGISTER asks for.
 type order struct {
-	callID   string
-	cseq     uint32
 	all      bool // Contact: *, which removes every binding
 	contacts []contact
 	straight bool // no NAT between the phone and us
+	outbound bool // RFC 5626: it may have several flows, named by reg-id
+	path     string
 }
-
-// contact is one Contact of a REGISTER.
-type contact struct {
-	uri      sip.URI
-	text     string // of the URI
-	instance string
-	q        int           // in thousandths
-	lifetime time.Duration // 0 removes the binding
-}
-
-// Bounds of what a binding keeps, in bytes.
-const (
-	maxURI      = 512
-	maxInstance = 256
-	maxCallID   = 256
-)
 
 // maxListed bounds the Contacts of one request, removals included: each is
 // compared with each.
 const maxListed = 32
 
-// read judges the Contacts of a request by themselves, and returns what they ask
-// for or the response: 400, 403 or 423.
-func (r *Registrar) read(req *sip.Request, f sip.Flow) (order, *sip.Response) {
-	o := order{callID: req.CallID().Value(), cseq: req.CSeq().SeqNo, straight: straight(req.Via(), f.Source())}
-	if len(o.callID) > maxCallID {
-		return o, sip.Reply(req, 400, "Call-ID Too Long")
+// refusal is a response that ends a request: a status, and header field lines
+// of its own.
+type refusal struct {
+	code   int // 0 is none
+	reason string
+	lines  []string
+}
+
+func refuse(code int, reason string, lines ...string) refusal { return refusal{code, reason, lines} }
+
+// read judges the Contacts of a request by themselves, and says what they ask
+// for: 400, 403, 420, 423 or 439 when they cannot be granted.
+func (w *order) read(r *Registrar, o *sip.Outline, f sip.Flow) refusal {
+	*w = order{contacts: w.contacts[:0], straight: straight(&o.Via, f.Remote), path: strings.Join(o.Path, ", ")}
+	switch {
+	case len(o.CallID) > maxCallID:
+		return refuse(400, "Call-ID Too Long")
+	case len(w.path) > maxPath:
+		return refuse(400, "Path Too Long")
+	case len(o.Contacts) > maxListed:
+		return refuse(403, "Too Many Contacts")
 	}
-	listed := req.GetHeaders("Contact")
-	if len(listed) > maxListed {
-		return o, sip.Reply(req, 403, "Too Many Contacts")
-	}
-	for _, h := range listed {
-		c, ok := h.(*sip.ContactHeader)
-		switch {
-		case !ok:
-			return o, sip.Reply(req, 400, "Malformed Contact")
-		case c.Address.Wildcard:
-			o.all = true
+	for _, value := range o.Contacts {
+		if value == "*" {
+			w.all = true
 			continue
 		}
-		got, fault := r.readContact(c, header(req, "expires"))
+		c, fault := r.readContact(value, o.Expires)
 		if fault != "" {
-			return o, sip.Reply(req, 400, fault)
+			return refuse(400, fault)
 		}
-		o.contacts = append(o.contacts, got)
+		w.contacts = append(w.contacts, c)
 	}
-	return o, r.refuse(req, o)
+	if r := w.flows(o); r.code != 0 {
+		return r
+	}
+	return w.refuse(r, o)
 }
 
-// refuse is what is wrong with the Contacts as a whole, nil for nothing.
-func (r *Registrar) refuse(req *sip.Request, o order) *sip.Response {
+// refuse is what is wrong with the Contacts as a whole.
+func (w *order) refuse(r *Registrar, o *sip.Outline) refusal {
 	switch {
-	case o.all && (len(req.GetHeaders("Contact")) > 1 || header(req, "expires") != "0"):
-		return sip.Reply(req, 400, "Invalid Wildcard Contact") // 10.3 step 6
-	case o.repeats():
-		return sip.Reply(req, 400, "Contact Given Twice")
-	case o.wanted() > r.MaxContacts:
-		return sip.Reply(req, 403, "Too Many Contacts")
-	case o.brief(r.MinExpires):
+	case w.all && (len(o.Contacts) > 1 || o.Expires != "0"):
+		return refuse(400, "Invalid Wildcard Contact") // 10.3 step 6
+	case w.repeats():
+		return refuse(400, "Contact Given Twice")
+	case w.wanted() > r.MaxContacts:
+		return refuse(403, "Too Many Contacts")
+	case w.brief(uint32(r.MinExpires / time.Second)):
 		least := strconv.Itoa(int(r.MinExpires / time.Second))
-		return sip.Reply(req, 423, "Interval Too Brief", sip.NewHeader("Min-Expires", least)) // step 7
+		return refuse(423, "Interval Too Brief", "Min-Expires: "+least) // step 7
 	}
-	return nil
-}
-
-func (r *Registrar) readContact(h *sip.ContactHeader, expires string) (contact, string) {
-	c := contact{uri: h.Address, text: h.Address.String(), instance: instance(h.Params)}
-	if !isSIP(c.uri) {
-		return c, "Contact Is No SIP URI" // nothing that a phone could be called at
-	}
-	if len(c.text) > maxURI {
-		return c, "Contact Too Long"
-	}
-	q, given := h.Params.Get("q")
-	c.q = 1000
-	if given {
-		var ok bool
-		if c.q, ok = parseQ(q); !ok {
-			return c, "Malformed Contact"
-		}
-	}
-	if own, given := h.Params.Get("expires"); given {
-		expires = own
-	}
-	c.lifetime = r.lifetime(expires)
-	return c, ""
+	return refusal{}
 }
 
 // malformed is what a lifetime that cannot be read counts as (RFC 3261 section
 // 10.2.1.1).
 const malformed = time.Hour
 
-// lifetime is how long a contact is bound (10.3 step 7): what was asked for, not
-// longer than we like. Only what was asked for can be too brief.
-func (r *Registrar) lifetime(expires string) time.Duration {
+// lifetime is how many seconds a contact is bound (10.3 step 7): what was asked
+// for, not longer than we like. Only what was asked for can be too brief.
+func (r *Registrar) lifetime(expires string) uint32 {
+	seconds := func(d time.Duration) uint32 { return uint32(d / time.Second) }
+	longest := seconds(r.MaxExpires)
 	if expires == "" {
-		return min(max(r.DefaultExpires, r.MinExpires), r.MaxExpires)
+		return min(max(seconds(r.DefaultExpires), seconds(r.MinExpires)), longest)
 	}
 	if strings.Trim(expires, "0123456789") != "" {
-		return min(max(malformed, r.MinExpires), r.MaxExpires)
+		return min(max(seconds(malformed), seconds(r.MinExpires)), longest)
 	}
-	seconds, err := strconv.ParseUint(expires, 10, 32)
+	n, err := strconv.ParseUint(expires, 10, 32)
 	if err != nil { // more than delta-seconds can be
-		return r.MaxExpires
+		return longest
 	}
-	return min(time.Duration(seconds)*time.Second, r.MaxExpires)
+	return min(uint32(n), longest)
 }
 
 // repeats says whether two contacts are one.
-func (o order) repeats() bool {
-	for i := range o.contacts {
-		same := func(c contact) bool { return sameURI(c.uri, o.contacts[i].uri) }
-		if slices.ContainsFunc(o.contacts[:i], same) {
-			return true
+func (w *order) repeats() bool {
+	for i := range w.contacts {
+		for j := range i {
+			if w.contacts[i].boundTo(w.contacts[j].text) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func (o order) wanted() (n int) {
-	for _, c := range o.contacts {
-		if c.lifetime > 0 {
+func (w *order) wanted() (n int) {
+	for i := range w.contacts {
+		if w.contacts[i].asked > 0 {
 			n++
 		}
 	}
 	return n
 }
 
-func (o order) brief(least time.Duration) bool {
-	return slices.ContainsFunc(o.contacts, func(c contact) bool { return c.lifetime > 0 && c.lifetime < least })
+func (w *order) brief(least uint32) bool {
+	for i := range w.contacts {
+		if a := w.contacts[i].asked; a > 0 && a < least {
+			return true
+		}
+	}
+	return false
 }
 
-// parseQ reads a qvalue (RFC 3261 section 25.1): 0 to 1 with at most three
-// decimals, as thousandths.
-func parseQ(s string) (int, bool) {
-	whole, decimals, _ := strings.Cut(s, ".")
-	if whole != "0" && whole != "1" || len(decimals) > 3 || strings.Trim(decimals, "0123456789") != "" {
-		return 0, false
+// endBy lets no binding outlive the credentials that it is made with; end is zero
+// for the phone's own.
+func (w *order) endBy(end, now time.Time) {
+	if end.IsZero() {
+		return
 	}
-	n, err := strconv.Atoi(whole + decimals + "000"[len(decimals):])
-	return n, err == nil && n <= 1000
-}
-
-// instance is the +sip.instance of a Contact (RFC 5626 section 4.1) without its
-// quotes. One that could not be written back as it was counts as none.
-func instance(ps sip.Params) string {
-	s := strings.Trim(ps.GetOr("+sip.instance", ""), `"`)
-	if len(s) > maxInstance || strings.ContainsAny(s, `"\`) || s != printable(s, maxInstance) {
-		return ""
+	left := uint32(max(time.Second, end.Sub(now)) / time.Second)
+	for i := range w.contacts {
+		w.contacts[i].asked = min(w.contacts[i].asked, left)
 	}
-	return s
-}
-
-func header(req *sip.Request, name string) string {
-	if h := req.GetHeader(name); h != nil {
-		return h.Value()
-	}
-	return ""
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"ringfence/sip"
 )
 
 func TestQValue(t *testing.T) {
@@ -14,12 +12,12 @@ func TestQValue(t *testing.T) {
 		"": -1, "2": -1, "1.001": -1, "0.1234": -1, "-0.1": -1, ".5": -1, "0,5": -1, "0.5x": -1, "00.5": -1, "0.5.5": -1,
 	} {
 		got, ok := parseQ(text)
-		if ok != (want >= 0) || ok && got != want {
+		if ok != (want >= 0) || ok && int(got) != want {
 			t.Errorf("q=%s is %d, %v; want %d", text, got, ok, want)
 		}
 	}
-	for q, want := range map[int]string{0: "0", 5: "0.005", 50: "0.05", 500: "0.5", 999: "0.999"} {
-		if got := formatQ(q); got != want {
+	for q, want := range map[uint16]string{0: "0", 5: "0.005", 50: "0.05", 500: "0.5", 999: "0.999"} {
+		if got := string(appendQ(nil, q)); got != want {
 			t.Errorf("%d is written %s, want %s", q, got, want)
 		}
 	}
@@ -44,7 +42,7 @@ func TestLifetime(t *testing.T) {
 		"the default is never too brief":                {odd, "", 2 * time.Hour},
 		"what cannot be read is never too brief either": {odd, "soon", 2 * time.Hour},
 	} {
-		if got := c.r.lifetime(c.expires); got != c.want {
+		if got := time.Duration(c.r.lifetime(c.expires)) * time.Second; got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
@@ -59,7 +57,7 @@ func TestInstance(t *testing.T) {
 		"longer than any device": {`"` + strings.Repeat("x", 257) + `"`, ""},
 		"empty":                  {`""`, ""},
 	} {
-		if got := instance(sip.Params{{K: "+sip.instance", V: c.value}}); got != c.want {
+		if got := instance(c.value); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

@@ -2,7 +2,6 @@ package registrar
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -10,134 +9,269 @@ import (
 
 	"ringfence/phone"
 	"ringfence/sip"
+	"ringfence/sip/door"
 )
 
-// register is RFC 3261 section 10.3 by its numbers, up to the contacts.
-func (r *Registrar) register(req *sip.Request, f sip.Flow) *sip.Response {
+// job is one REGISTER on its way.
+type job struct {
+	o        *sip.Outline
+	f        sip.Flow
+	account  *phone.Account
+	order    order
+	planner  planner
+	admitted bool // the fence has let it in, and was locked for it
+}
+
+// Serve answers one REGISTER on the flow that it came on: into out, when nothing
+// changes, else when the change is durable. It does not block and keeps nothing
+// of o.
+func (r *Registrar) Serve(o *sip.Outline, f sip.Flow, out *sip.Mail) {
+	j, _ := r.jobs.Get().(*job)
+	if j == nil {
+		j = &job{}
+	}
+	j.o, j.f, j.admitted = o, f, false
+	if r.register(j, out) {
+		j.o, j.account = nil, nil
+		r.jobs.Put(j)
+	}
+}
+
+// register is RFC 3261 section 10.3 by its numbers, up to the contacts. It is
+// false when the job was kept.
+func (r *Registrar) register(j *job, out *sip.Mail) (done bool) {
+	o := j.o
 	// Step 1: is the Request-URI of a domain of ours? We are no proxy, so
 	// there is nowhere to send it on to.
 	switch {
-	case !isSIP(req.Recipient):
-		return sip.Reply(req, 416, "Unsupported URI Scheme")
-	case !r.serves(req.Recipient):
-		return sip.Reply(req, 404, "Not Found")
+	case !isSIP(&o.URI):
+		return refuse(416, "Unsupported URI Scheme").answer(j, out)
+	case !r.serves(o.URI.Host):
+		return refuse(404, "Not Found").answer(j, out)
 	}
-	// Step 2: we have no extension that could be required (8.2.2.3).
-	if tags := required(req); tags != "" {
-		return sip.Reply(req, 420, "Bad Extension", sip.NewHeader("Unsupported", tags))
+	// Step 2: extensions that we do not have (8.2.2.3).
+	if len(o.Require) > 0 {
+		if tags := unknown(o); tags != "" {
+			return refuse(420, "Bad Extension", "Unsupported: "+tags).answer(j, out)
+		}
 	}
 	// Step 3: who is it?
-	account, res := r.Door.Authenticate(req, f)
-	if res != nil {
-		return res
+	account, res := r.Door.Authenticate(o, j.f)
+	if res != door.Proven {
+		r.Door.Answer(out, o, j.f, res)
+		return true
 	}
+	j.account = account
 	// Step 4: may it change this address of record? A phone has its own only.
-	to := req.To().Address
-	if unescape(to.User) != account.Login {
-		return sip.Reply(req, 403, "Forbidden")
+	if user := o.To.URI.User; user != account.Login && unescape(user) != account.Login {
+		return refuse(403, "Forbidden").answer(j, out)
 	}
 	// Step 5: is there such an address of record?
-	if !isSIP(to) || !r.serves(to) {
-		return sip.Reply(req, 404, "Not Found")
+	if !isSIP(&o.To.URI) || !r.serves(o.To.URI.Host) {
+		return refuse(404, "Not Found").answer(j, out)
 	}
 	// Steps 6 and 7, as far as the request alone can be judged.
-	o, res := r.read(req, f)
-	if res != nil {
-		return res
+	if refused := j.order.read(r, o, j.f); refused.code != 0 {
+		return refused.answer(j, out)
 	}
-	return r.bind(req, f, account, o)
+	return r.bind(j, out)
 }
 
-// bind is steps 6 to 8 against the bindings that there are. The phone's turn is
-// held all the way, so that its REGISTERs happen one after another.
-func (r *Registrar) bind(req *sip.Request, f sip.Flow, a *phone.Account, o order) *sip.Response {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	v, err := r.table.begin(ctx, a.ID, a.Customer)
+func (x refusal) answer(j *job, out *sip.Mail) (done bool) {
+	j.o.Answer(out, j.f, x.code, x.reason, x.lines...)
+	return true
+}
+
+// bind is steps 6 to 8 against the bindings that there are. While one REGISTER of
+// a phone waits for the disk or for its fence, the others wait for it. It is
+// false when the job was kept.
+func (r *Registrar) bind(j *job, out *sip.Mail) (done bool) {
+	if !j.admitted {
+		// The fence is judged here, but closed only when all else is well.
+		res, decided := r.Door.Glance(j.account, j.f, phone.ViaRegister)
+		if decided && res != door.Proven {
+			r.Door.Answer(out, j.o, j.f, res)
+			return true
+		}
+		j.admitted = decided
+	}
+	s := r.table.shard(j.account.ID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entry(j.account.ID, j.account.Customer)
 	switch {
-	case errors.Is(err, errCrowd):
-		return sip.Reply(req, 503, "Service Unavailable", retryAfter())
-	case err != nil:
-		return r.failed(req, a.ID, err)
+	case e.busy && e.waiting.len() >= crowd, len(s.batch.waiting) >= maxWaiting:
+		s.stats.Crowded++
+		s.tidy(e)
+		return refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+	case e.busy:
+		e.waiting = e.waiting.add(j.keep(r))
+		return false
 	}
-	defer v.end()
-
-	// Step 7: the order of requests, by Call-ID and CSeq.
 	now := r.Now()
-	o.endBy(a.Until, now)
-	p, err := o.plan(v.bindings(now), r.binding(req, f, a, now), r.MaxContacts)
-	if err != nil {
-		return sip.Reply(req, 500, "Server Internal Error") // no word of CSeq: SIPp would take the phrase for the header
+	r.expire(s, e, now.UnixMilli())
+	// Step 7: the order of requests, by Call-ID and CSeq.
+	p := &j.planner
+	err := r.plan(s, e, j, now)
+	switch {
+	case err != nil:
+		s.tidy(e)
+		return refuse(500, "Server Internal Error").answer(j, out) // no word of CSeq: SIPp would take the phrase for the header
+	case !j.admitted:
+		return r.admit(s, e, j, out)
+	case !p.changes():
+		s.tidy(e)
+		b, _ := r.ok(out.Room(), j, e.records, now)
+		out.Post(j.o.Answering(j.f), b)
+		return true
 	}
-	p.retire(a)
-	// The request would succeed. Only now the fence is asked, and closes.
-	if res := r.Door.Admit(ctx, req, a, f, phone.ViaRegister); res != nil {
-		return res
+	r.keep(s, e, j, p.plan(), now, out)
+	return true
+}
+
+// keep hands a plan and its answer to the journal. Without one it holds at once.
+func (r *Registrar) keep(s *shard, e *entry, j *job, p plan, now time.Time, out *sip.Mail) {
+	wait := pending{e: e, plan: p, epoch: e.epoch, shrunk: e.shrunk, flow: j.f, to: j.o.Answering(j.f)}
+	if r.Journal == nil {
+		b, _ := r.ok(out.Room(), j, p.next, now)
+		out.Post(wait.to, b)
+		r.effect(s, &wait)
+		return
 	}
-	// All or nothing, and durable before anybody is told.
-	if p.changes() {
-		if err := r.Journal.ReplaceBindings(ctx, a.ID, p.bindings()); err != nil {
-			r.table.spoil(a.ID) // whatever the disk has now
-			return r.failed(req, a.ID, err)
+	b := s.batch
+	wait.from = len(b.text)
+	b.text, wait.head = r.ok(b.text, j, p.next, now)
+	wait.end = len(b.text)
+	b.log = p.log(b.log, e)
+	b.waiting = append(b.waiting, wait)
+	e.busy, e.pending = true, p.next
+	ring(s.table.wake)
+}
+
+// log writes the plan for the journal.
+func (p *plan) log(b []byte, e *entry) []byte {
+	if len(p.next) == 1 && len(e.records) == 1 && onlyTimes(&e.records[0], &p.next[0]) {
+		return appendRefresh(b, e.id, 0, &p.next[0])
+	}
+	return appendSet(b, e.id, p.next)
+}
+
+// plan works out what the job makes of the phone's records.
+func (r *Registrar) plan(s *shard, e *entry, j *job, now time.Time) error {
+	j.order.endBy(j.account.Until, now)
+	p := &j.planner
+	p.order, p.callID, p.cseq = &j.order, j.o.CallID, j.o.CSeq
+	p.make = func(c *contact, old *record) record { return r.record(s, j, c, old, now) }
+	like := record{transport: transportOf(j.f.Network), remote: j.f.Remote}
+	if err := p.apply(e.records, r.MaxContacts, &like); err != nil {
+		return err
+	}
+	p.retire(j.account)
+	return nil
+}
+
+// admissions bounds the phones whose fences are being locked at a time.
+const admissions = 256
+
+// admit waits for the fence in a goroutine of its own: it has to be locked to the
+// phone's address, which is for the store. That happens once in a phone's life.
+func (r *Registrar) admit(s *shard, e *entry, j *job, out *sip.Mail) (done bool) {
+	select {
+	case r.admissions <- struct{}{}:
+	default:
+		s.stats.Crowded++
+		s.tidy(e)
+		return refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+	}
+	e.busy = true
+	j = j.keep(r)
+	r.admitting.Go(func() {
+		defer func() { <-r.admissions }()
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		res := r.Door.Admit(ctx, j.account, j.f, phone.ViaRegister)
+		r.admitted(s, e, j, res)
+	})
+	return false
+}
+
+// admitted goes on with a phone whose fence has been judged, and with those of
+// its requests that have waited for that.
+func (r *Registrar) admitted(s *shard, e *entry, j *job, res door.Result) {
+	var out sip.Mail
+	s.mu.Lock()
+	next := e.waiting.all()
+	e.busy, e.waiting = false, nil
+	s.tidy(e)
+	s.mu.Unlock()
+	if j.admitted = true; res == door.Proven {
+		r.bind(j, &out)
+	} else {
+		r.Door.Answer(&out, j.o, j.f, res)
+	}
+	r.resume(next, &out)
+	out.Send()
+}
+
+// resume serves those that have waited for another request of their phone. The
+// phone is looked up again: it may have changed meanwhile.
+func (r *Registrar) resume(waited []*job, out *sip.Mail) {
+	for _, j := range waited {
+		now := r.Door.Book.ByUsername(j.account.Login)
+		if now == nil || now.ID != j.account.ID || now.HA1 != j.account.HA1 {
+			r.Door.Answer(out, j.o, j.f, door.Refused)
+			continue
 		}
-		if !v.commit(p) {
-			return r.tooLate(ctx, req, v, a.ID)
-		}
-		r.note(p)
-		hold(f, p, now)
-	}
-	// Step 8.
-	return ok(req, p.bindings(), now)
-}
-
-// hold keeps the connection of what was bound for as long as it is: a call must
-// find it open.
-func hold(f sip.Flow, p plan, now time.Time) {
-	for _, b := range p.set {
-		f.Keep(b.Expires.Sub(now) + patience)
+		j.account = now
+		r.bind(j, out)
 	}
 }
 
-// tooLate takes back what was made durable for a phone that has been forgotten
-// meanwhile.
-func (r *Registrar) tooLate(ctx context.Context, req *sip.Request, v *visit, id phone.ID) *sip.Response {
-	if err := r.Journal.ReplaceBindings(ctx, id, v.bindings(r.Now())); err != nil {
-		r.table.spoil(id)
+// keep is a job that outlives its call.
+func (j *job) keep(r *Registrar) *job {
+	kept := &job{o: j.o.Clone(), f: j.f, account: j.account}
+	kept.order.read(r, kept.o, kept.f) // which found nothing to refuse
+	return kept
+}
+
+const retryAfter = "Retry-After: 5"
+
+// crowd bounds who waits for one phone. A phone in order never comes near it.
+const crowd = 8
+
+// queue is who waits. The nil queue is empty.
+type queue struct{ jobs []*job }
+
+func (q *queue) len() int {
+	if q == nil {
+		return 0
 	}
-	return sip.Reply(req, 403, "Forbidden")
+	return len(q.jobs)
 }
 
-func (r *Registrar) failed(req *sip.Request, id phone.ID, err error) *sip.Response {
-	r.table.fault()
-	r.Log.Error("registration not kept", "phone", id, "error", err)
-	return sip.Reply(req, 500, "Server Internal Error", retryAfter())
-}
-
-func retryAfter() sip.Header { return sip.NewHeader("Retry-After", "5") }
-
-// note logs what has changed.
-func (r *Registrar) note(p plan) {
-	for _, s := range p.steps {
-		b := &s.binding
-		attributes := []any{"phone", b.Phone, "contact", b.Contact, "source", b.Transport + ":" + b.Remote.String()}
-		switch s.event {
-		case phone.PhoneRegistered:
-			r.Log.Info("phone registered", attributes...)
-		case phone.PhoneUnregistered:
-			r.Log.Info("phone unregistered", append(attributes, "reason", s.reason)...)
-		default:
-			r.Log.Debug("phone refreshed", attributes...)
-		}
+func (q *queue) all() []*job {
+	if q == nil {
+		return nil
 	}
+	return q.jobs
 }
 
-func isSIP(u sip.URI) bool { return u.Scheme == "sip" || u.Scheme == "sips" }
+func (q *queue) add(j *job) *queue {
+	if q == nil {
+		q = &queue{}
+	}
+	q.jobs = append(q.jobs, j)
+	return q
+}
 
-// serves says whether a URI is of a domain of ours; see the package comment.
-func (r *Registrar) serves(u sip.URI) bool {
-	host := strings.ToLower(u.Host)
-	domain := strings.ToLower(r.Domain)
-	if host == domain || strings.HasSuffix(host, "."+domain) {
+func isSIP(u *sip.Spot) bool { return u.Scheme == "sip" || u.Scheme == "sips" }
+
+// serves says whether a host is of a domain of ours; see the package comment.
+func (r *Registrar) serves(host string) bool {
+	if len(host) == len(r.Domain) && strings.EqualFold(host, r.Domain) {
+		return true
+	}
+	if cut := len(host) - len(r.Domain); cut > 0 && host[cut-1] == '.' && strings.EqualFold(host[cut:], r.Domain) {
 		return true
 	}
 	_, ip := literal(host)
@@ -146,21 +280,19 @@ func (r *Registrar) serves(u sip.URI) bool {
 
 // literal reads a host that is an IP address.
 func literal(host string) (netip.Addr, bool) {
+	if host == "" || host[0] != '[' && !(host[0] >= '0' && host[0] <= '9') && !strings.Contains(host, ":") {
+		return netip.Addr{}, false
+	}
 	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	return a, err == nil
-}
-
-func required(req *sip.Request) string {
-	var tags []string
-	for _, h := range req.GetHeaders("Require") {
-		tags = append(tags, h.Value())
-	}
-	return strings.Join(tags, ", ")
 }
 
 // unescape brings a user part into the one form that is compared (10.3 step 5).
 // What is badly escaped stays as it is, and fits no username.
 func unescape(user string) string {
+	if !strings.Contains(user, "%") {
+		return user
+	}
 	if s, err := url.PathUnescape(user); err == nil {
 		return s
 	}

@@ -2,10 +2,9 @@ package registrar
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"time"
 
 	"ringfence/phone"
@@ -13,17 +12,11 @@ import (
 	"ringfence/sip/door"
 )
 
-// Journal keeps the bindings of a phone, durably when it returns; an empty list
-// means that there are none left. With an error, nothing was changed.
-type Journal interface {
-	ReplaceBindings(ctx context.Context, id phone.ID, bs []phone.Binding) error
-}
-
 // Config is what a Registrar is made of. Where a default is given, zero means
 // it.
 type Config struct {
 	Door    *door.Door
-	Journal Journal
+	Journal Journal // nil: nothing is kept on disk, and no answer waits for it
 	Domain  string
 
 	MinExpires, MaxExpires, DefaultExpires time.Duration // 1 min, 2 h, 1 h
@@ -33,18 +26,33 @@ type Config struct {
 	// Publish hears of each change in order, under a lock: it must neither wait
 	// nor call back.
 	Publish func(phone.Event)
-	Now     func() time.Time // time.Now
-	Log     *slog.Logger     // nil is silence
+	// Wanted says whether anybody wants an event now; asked for refreshes, which
+	// are too many to tell nobody of. nil: everything is wanted.
+	Wanted func(phone.EventType) bool
+	// Bound hears of each binding over UDP that is new or has come to be at another
+	// address, restored ones too, and of no refresh. It is called under a lock as
+	// Publish is; nil is nobody.
+	Bound func(phone.Binding)
+	Now   func() time.Time // time.Now
+	Log   *slog.Logger     // nil is silence
 }
 
 // Registrar answers REGISTER. Its methods may be called from any goroutine.
 type Registrar struct {
 	Config
-	table *table
+	table      *table
+	jobs       sync.Pool      // of *job
+	admissions chan struct{}  // a token for each of admitting
+	admitting  sync.WaitGroup // goroutines that wait for a fence
+
+	committing sync.Mutex // guards what follows
+	entry      []byte
+	out        sip.Mail
+	compaction compaction
 }
 
-// patience is how long a REGISTER waits for its turn, for the lock of its fence
-// and for the disk together. A phone gives up after 32 s (RFC 3261 timer F).
+// patience is how long a REGISTER waits for the lock of its fence, and how long
+// for the disk. A phone gives up after 32 s (RFC 3261 timer F).
 const patience = 5 * time.Second
 
 // New makes a registrar without bindings; see Restore.
@@ -59,65 +67,23 @@ func New(c Config) *Registrar {
 	if c.Publish == nil {
 		c.Publish = func(phone.Event) {}
 	}
+	if c.Wanted == nil {
+		c.Wanted = func(phone.EventType) bool { return true }
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &Registrar{Config: c}
-	r.table = newTable(r.tell)
-	return r
-}
-
-// Restore takes over the bindings of an earlier life. Those that have expired
-// meanwhile, and those of phones that are gone, are dropped, which Run makes
-// durable. One over TCP stays although its connection does not: whoever calls
-// the phone may open another.
-func (r *Registrar) Restore(bs []phone.Binding) {
-	now := r.Now()
-	for _, b := range bs {
-		a := r.Door.Book.ByID(b.Phone)
-		if a == nil || !b.Expires.After(now) {
-			r.table.spoil(b.Phone)
-			continue
-		}
-		r.table.restore(b, a.Customer)
-	}
-}
-
-// Serve answers one REGISTER on the flow that it came on. It returns when the
-// answer is sent, after the bindings are durable.
-func (r *Registrar) Serve(req *sip.Request, f sip.Flow) {
-	err := f.Reply(r.register(req, f))
-	if errors.Is(err, sip.ErrConnection) {
-		// The connection may have gone before the binding was there, and
-		// FlowClosed have come too early.
-		r.FlowClosed(f)
-	}
-	if err != nil {
-		r.Log.Debug("answer not sent", "to", f.String(), "error", err)
-	}
-}
-
-// Forget drops all bindings of a phone: it was deleted, or its credentials are
-// new. It does not wait for a REGISTER that is under way, nor for the disk; that
-// REGISTER will find that it came too late, and Run does the rest. The reason
-// why goes into the event.
-func (r *Registrar) Forget(id phone.ID, why string) { r.table.forget(id, why) }
-
-// Unbind drops one live binding of a phone, or all when binding is empty, and
-// says how many there were; the phone may register again. As with Forget, Run
-// does the rest, and the reason goes into the event.
-func (r *Registrar) Unbind(id, binding phone.ID, why string) int {
-	return r.table.unbind(id, binding, why)
+	return &Registrar{Config: c, table: newTable(c.Now()), admissions: make(chan struct{}, admissions)}
 }
 
 // FlowClosed drops the bindings over a connection that has gone: without it the
 // phone cannot be reached. It does nothing for UDP.
 func (r *Registrar) FlowClosed(f sip.Flow) {
 	if f.Network != "udp" {
-		r.table.disconnect(routeOf(f))
+		r.disconnect(routeOf(f))
 	}
 }
 

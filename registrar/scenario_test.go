@@ -79,8 +79,8 @@ type stage struct {
 	number int                     // of the last request
 }
 
-// turn is how one request is sent: what the name of its section says.
-type turn struct {
+// saying is how one request is sent: what the name of its section says.
+type saying struct {
 	user, from string
 	algorithm  digest.Algorithm
 	secret     string
@@ -110,9 +110,9 @@ func (s *stage) say(name, short string) string {
 }
 
 // how reads the name of a section, "desk, from 127.0.0.2, with MD5".
-func (s *stage) how(name string) turn {
+func (s *stage) how(name string) saying {
 	user, rest, _ := strings.Cut(name, ", ")
-	h := turn{user: user, from: "127.0.0.1", algorithm: digest.SHA256, secret: password(user)}
+	h := saying{user: user, from: "127.0.0.1", algorithm: digest.SHA256, secret: password(user)}
 	for _, part := range strings.Split(rest, ", ") {
 		switch word, value, _ := strings.Cut(part, " "); {
 		case part == "":
@@ -145,7 +145,7 @@ func seconds(t *testing.T, s string) time.Duration {
 }
 
 // nonce asks for a challenge, as a phone does.
-func (s *stage) nonce(c *net.UDPConn, how turn) string {
+func (s *stage) nonce(c *net.UDPConn, how saying) string {
 	text, err := message(how.user, "REGISTER sip:"+domain+"\nCall-ID: challenge", 1, "", "", "")
 	if err != nil {
 		s.t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"testing"
 
-	"ringfence/phone"
 	"ringfence/sip"
 )
 
@@ -22,17 +21,14 @@ func TestWhereRequestsForAContactGo(t *testing.T) {
 		"a Via with a name":                         {"udp", "phone.example.net:40000", "sip:a@192.0.2.1:22000", source},
 	} {
 		t.Run(name, func(t *testing.T) {
-			uri, err := sip.ParseURI(c.contact)
-			if err != nil {
-				t.Fatal(err)
+			uri, ok := sip.SplitURI(c.contact)
+			via, ok2 := sip.SplitURI("sip:" + c.via) // host and port, as in a Via
+			if !ok || !ok2 {
+				t.Fatal(c)
 			}
-			via, err := sip.ParseURI("sip:" + c.via) // host and port, as in a Via
-			if err != nil {
-				t.Fatal(err)
-			}
-			from := netip.MustParseAddrPort(source)
-			o := order{straight: straight(&sip.ViaHeader{Host: via.Host, Port: via.Port}, from)}
-			got := contact{uri: uri}.binding(o, phone.Binding{Transport: c.transport, Remote: from}).Target
+			f := flow(c.transport, source)
+			to := contact{spot: uri}
+			got := netip.AddrPortFrom(f.Remote.Addr(), to.target(f, straight(&sip.Sender{Host: via.Host, Port: via.Port}, f.Remote)))
 			if got.String() != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

@@ -6,9 +6,11 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +31,8 @@ type world struct {
 
 	mu     sync.Mutex // guards what follows
 	now    time.Time
-	disk   map[phone.ID][]phone.Binding
+	disk   map[phone.ID][]record // what the journal says
+	number int64
 	writes int
 	broken error  // of the disk
 	during func() // while the disk writes
@@ -40,7 +43,7 @@ type world struct {
 func newWorld(now func() time.Time) *world {
 	w := &world{
 		book: phone.NewBook(domain, []int{phone.Production}), now: time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC),
-		disk: map[phone.ID][]phone.Binding{}, fences: map[phone.ID]phone.Fence{},
+		disk: map[phone.ID][]record{}, fences: map[phone.ID]phone.Fence{},
 	}
 	if now == nil {
 		now = w.clock
@@ -58,7 +61,9 @@ func newWorld(now func() time.Time) *world {
 		},
 		Locked: func(p *phone.Phone, a netip.Addr, _ phone.Via) { w.note("phone.locked %s to %s", p.ID, a) },
 	})
-	d := door.New(door.Config{Book: w.book, Nonces: digest.NewNonces([32]byte{1}, 5*time.Minute, now), Gate: gate})
+	var ticks atomic.Int64 // no two nonces are of the same nanosecond
+	clock := func() time.Time { return now().Add(time.Duration(ticks.Add(1))) }
+	d := door.New(door.Config{Book: w.book, Nonces: digest.NewNonces([32]byte{1}, 5*time.Minute, clock), Gate: gate})
 	w.Registrar = New(Config{
 		Door: d, Journal: w, Domain: domain, MaxContacts: 3, Country: country, Now: now,
 		Publish: func(e phone.Event) {
@@ -112,8 +117,8 @@ func (w *world) told() []string {
 	return w.events
 }
 
-// ReplaceBindings is the disk.
-func (w *world) ReplaceBindings(ctx context.Context, id phone.ID, bs []phone.Binding) error {
+// AppendBindings is the disk.
+func (w *world) AppendBindings(ctx context.Context, entry []byte) (int64, error) {
 	if w.during != nil {
 		w.during()
 	}
@@ -121,18 +126,27 @@ func (w *world) ReplaceBindings(ctx context.Context, id phone.ID, bs []phone.Bin
 	defer w.mu.Unlock()
 	w.writes++
 	if err := ctx.Err(); err != nil {
-		return err
+		return 0, err
 	}
 	if w.broken != nil {
-		return w.broken
+		return 0, w.broken
 	}
-	if len(bs) == 0 {
-		delete(w.disk, id)
-		return nil
-	}
-	w.disk[id] = slices.Clone(bs)
-	return nil
+	w.number++
+	in := reader{rest: entry}
+	return w.number, in.changes(
+		func(id phone.ID, rs []record) {
+			if w.disk[id] = rs; len(rs) == 0 {
+				delete(w.disk, id)
+			}
+		},
+		func(id phone.ID, place int, times record) {
+			x := &w.disk[id][place]
+			x.cseq, x.asked, x.registered, x.expires = times.cseq, times.asked, times.registered, times.expires
+		})
 }
+
+// TrimBindings has nothing to do: the disk holds only what counts.
+func (w *world) TrimBindings(context.Context, int64) error { return nil }
 
 // breaks makes the disk fail, or with nil work again.
 func (w *world) breaks(err error) {
@@ -141,12 +155,15 @@ func (w *world) breaks(err error) {
 	w.broken = err
 }
 
-// stored are the contacts of a phone on disk.
+// stored are the contacts of a phone on disk that have not expired.
 func (w *world) stored(id phone.ID) (list []string) {
+	now := w.Now().UnixMilli()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, b := range w.disk[id] {
-		list = append(list, b.Contact)
+	for _, x := range w.disk[id] {
+		if x.expires > now {
+			list = append(list, x.contact)
+		}
 	}
 	return list
 }
@@ -195,20 +212,65 @@ func message(user, short string, number int, nonce string, a digest.Algorithm, s
 	return strings.Join(lines, "\r\n") + "\r\nContent-Length: 0\r\n\r\n", nil
 }
 
-// ask puts a REGISTER straight to the registrar, without a network, over a flow
-// of its own making.
+// ask puts a REGISTER straight to the registrar, without a network, and waits
+// for the answer. When the nonce is too old for it, because of others that were
+// used meanwhile, it asks again, as a phone does.
 func (w *world) ask(t *testing.T, user string, f sip.Flow, number int, short string) *sip.Response {
 	t.Helper()
-	nonce := w.Door.Nonces.Issue(f.Source().Addr())
+	for {
+		res := w.askOnce(t, user, f, number, short)
+		if h := res.GetHeader("WWW-Authenticate"); h == nil || !strings.Contains(h.Value(), "stale=true") {
+			return res
+		}
+	}
+}
+
+func (w *world) askOnce(t *testing.T, user string, f sip.Flow, number int, short string) *sip.Response {
+	t.Helper()
+	nonce := string(w.Door.Nonces.AppendIssue(nil, f.Source().Addr()))
 	text, err := message(user, short, number, nonce, digest.SHA256, password(user))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := sip.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
+	answers := make(chan string, 1)
+	w.put(t, text, sip.NewFlow(f.Network, f.Local, f.Remote, func(message []byte) error {
+		answers <- string(message)
+		return nil
+	}))
+	for {
+		select {
+		case answer := <-answers:
+			m, err := sip.Parse([]byte(answer))
+			if err != nil {
+				t.Fatalf("%v: %s", err, answer)
+			}
+			return m.(*sip.Response)
+		default:
+			w.save(t.Context())
+			runtime.Gosched()
+		}
 	}
-	return w.register(m.(*sip.Request), f)
+}
+
+// put is a request on its way in, as the stack does it.
+func (w *world) put(t *testing.T, text string, f sip.Flow) {
+	t.Helper()
+	var o sip.Outline
+	if !sip.Scan(text, &o) {
+		m, err := sip.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o = *sip.OutlineOf(m.(*sip.Request))
+	}
+	var out sip.Mail
+	w.Serve(&o, f, &out)
+	out.Send()
+}
+
+// save does what Run does when something waits for the disk.
+func (w *world) save(ctx context.Context) bool {
+	return w.commit(ctx)
 }
 
 func flow(network, remote string) sip.Flow {
@@ -218,7 +280,8 @@ func flow(network, remote string) sip.Flow {
 // listen serves the world on real sockets.
 func (w *world) listen(t *testing.T, network string) netip.AddrPort {
 	t.Helper()
-	stack := sip.New(sip.Config{Handler: w.Serve, Closed: w.FlowClosed, Workers: 4})
+	stack := sip.New(sip.Config{Express: w.express, Closed: w.FlowClosed, Workers: 4})
+	t.Cleanup(running(t, w))
 	t.Cleanup(func() {
 		if err := stack.Close(context.Background()); err != nil {
 			t.Error(err)
@@ -229,6 +292,11 @@ func (w *world) listen(t *testing.T, network string) netip.AddrPort {
 		t.Fatal(err)
 	}
 	return at
+}
+
+func (w *world) express(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
+	w.Serve(o, f, out)
+	return true
 }
 
 func dialUDP(t *testing.T, from string, to netip.AddrPort) *net.UDPConn {
@@ -268,7 +336,11 @@ func (w *world) described() string {
 	defer w.mu.Unlock()
 	var b strings.Builder
 	for _, id := range slices.Sorted(maps.Keys(w.disk)) {
-		for _, x := range w.disk[id] {
+		for i := range w.disk[id] {
+			x := w.disk[id][i].binding(id)
+			if !x.Expires.After(w.now) {
+				continue
+			}
 			fmt.Fprintf(&b, "%s at %s for %d s, q %d/1000, over %s from %s (%s)", id, x.Contact,
 				x.Expires.Sub(x.Registered)/time.Second, x.Q, x.Transport, x.Remote.Addr(), x.Country)
 			for _, more := range []string{x.UserAgent, x.Instance} {

@@ -34,7 +34,11 @@ func (t *tx) exec(ctx context.Context, statement string, args ...any) (int64, er
 // fails is undone alone and keeps its error. An error of commit itself means
 // that nothing of the batch is in the database.
 func (w *writer) commit(jobs []*job) error {
-	if len(jobs) == 0 {
+	switch {
+	case len(jobs) == 0:
+		return nil
+	case len(jobs) == 1 && jobs[0].alone != nil:
+		w.commitAlone(jobs[0])
 		return nil
 	}
 	t, err := w.db.BeginTx(context.Background(), nil)
@@ -51,6 +55,14 @@ func (w *writer) commit(jobs []*job) error {
 	}
 	w.commits.Add(1)
 	return nil
+}
+
+// commitAlone runs a job that is one statement, which is a transaction by itself.
+func (w *writer) commitAlone(j *job) {
+	j.err = j.alone(context.WithoutCancel(j.ctx), w.db)
+	if j.err == nil {
+		w.commits.Add(1)
+	}
 }
 
 // attempt runs one job. It fails when the savepoint is no longer there: on some

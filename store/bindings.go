@@ -2,82 +2,64 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"net/netip"
-
-	"ringfence/phone"
 )
 
-const bindingColumns = `phone, position, username, contact, instance, call_id, cseq, q, registered, expires,
-	transport, local, remote, target, country, user_agent`
+// The log of bindings. What an entry says is the registrar's affair: a
+// registration costs a part of a row, and no more than that.
 
-// ReplaceBindings makes the bindings of a phone those of the list, durably when
-// it returns; an empty list leaves none. phone.NoPhone when there is no such
-// phone (any more).
-func (s *Store) ReplaceBindings(ctx context.Context, id phone.ID, bs []phone.Binding) error {
-	return s.write(ctx, "save bindings", func(ctx context.Context, t *tx) error {
-		if _, err := t.exec(ctx, "DELETE FROM bindings WHERE phone = ?", id); err != nil {
+// AppendBindings adds an entry to the log, durably when it returns, and gives its
+// number; numbers rise as long as the last entry is not trimmed.
+func (s *Store) AppendBindings(ctx context.Context, entry []byte) (number int64, err error) {
+	add := func(ctx context.Context, db interface {
+		ExecContext(context.Context, string, ...any) (sql.Result, error)
+	}) error {
+		res, err := db.ExecContext(ctx, "INSERT INTO binding_log (entry) VALUES (?)", entry)
+		if err != nil {
 			return err
 		}
-		for i := range bs {
-			if err := insertBinding(ctx, t, id, i, &bs[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		number, err = res.LastInsertId()
+		return err
+	}
+	err = s.writer.doJob(&job{
+		ctx: ctx, done: make(chan struct{}),
+		run:   func(ctx context.Context, t *tx) error { return add(ctx, t) },
+		alone: func(ctx context.Context, db *sql.DB) error { return add(ctx, db) },
+	})
+	if err != nil {
+		return 0, fmt.Errorf("save bindings: %w", err)
+	}
+	return number, nil
+}
+
+// TrimBindings deletes the entries up to and with a number.
+func (s *Store) TrimBindings(ctx context.Context, upTo int64) error {
+	return s.write(ctx, "trim bindings", func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, "DELETE FROM binding_log WHERE number <= ?", upTo)
+		return err
 	})
 }
 
-func insertBinding(ctx context.Context, t *tx, id phone.ID, position int, b *phone.Binding) error {
-	_, err := t.exec(ctx, inserting("bindings", bindingColumns),
-		id, position, b.Username, b.Contact, b.Instance, b.CallID, b.CSeq, b.Q,
-		milliseconds{&b.Registered}, milliseconds{&b.Expires},
-		b.Transport, formatAddress(b.Local), formatAddress(b.Remote), formatAddress(b.Target), b.Country, b.UserAgent)
-	if missing(err) {
-		return phone.Fault(phone.NoPhone)
-	}
-	return err
-}
-
-// Bindings returns all bindings, those of one phone together and in the order
-// in which they were given, expired ones too.
-func (s *Store) Bindings(ctx context.Context) ([]phone.Binding, error) {
-	list, err := all(ctx, s.reading, scanBinding, "SELECT "+bindingColumns+" FROM bindings ORDER BY phone, position")
+// ReplayBindings hands every entry of the log to take, in the order of their
+// numbers; an error of take ends it. The entry is good until take returns.
+func (s *Store) ReplayBindings(ctx context.Context, take func(entry []byte) error) error {
+	rows, err := s.reading.QueryContext(ctx, "SELECT entry FROM binding_log ORDER BY number")
 	if err != nil {
-		return nil, fmt.Errorf("read bindings: %w", err)
+		return fmt.Errorf("read bindings: %w", err)
 	}
-	return list, nil
-}
-
-func scanBinding(row scanner) (b phone.Binding, err error) {
-	var position int
-	var local, remote, target string
-	err = row.Scan(&b.Phone, &position, &b.Username, &b.Contact, &b.Instance, &b.CallID, &b.CSeq, &b.Q,
-		milliseconds{&b.Registered}, milliseconds{&b.Expires}, &b.Transport, &local, &remote, &target, &b.Country, &b.UserAgent)
-	if err != nil {
-		return b, err
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var entry []byte
+		if err := rows.Scan(&entry); err != nil {
+			return fmt.Errorf("read bindings: %w", err)
+		}
+		if err := take(entry); err != nil {
+			return fmt.Errorf("read bindings: %w", err)
+		}
 	}
-	if b.Local, err = parseAddress(local); err != nil {
-		return b, err
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read bindings: %w", err)
 	}
-	if b.Remote, err = parseAddress(remote); err != nil {
-		return b, err
-	}
-	b.Target, err = parseAddress(target)
-	return b, err
-}
-
-// formatAddress writes no address as an empty string.
-func formatAddress(a netip.AddrPort) string {
-	if !a.IsValid() {
-		return ""
-	}
-	return a.String()
-}
-
-func parseAddress(s string) (netip.AddrPort, error) {
-	if s == "" {
-		return netip.AddrPort{}, nil
-	}
-	return netip.ParseAddrPort(s)
+	return nil
 }

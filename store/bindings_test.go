@@ -1,44 +1,37 @@
 package store
 
 import (
-	"net/netip"
-	"reflect"
+	"errors"
 	"testing"
-	"time"
-
-	"ringfence/phone"
 )
 
-func TestBindingsAreReplacedAsOne(t *testing.T) {
-	s := world(t)
-	first, second := add(t, s, func(*phone.Phone) {}), add(t, s, func(*phone.Phone) {})
-	full := phone.Binding{
-		Phone: first.ID, Username: "user", Contact: "sip:a@192.0.2.1:5060;transport=tcp", Instance: "<urn:uuid:1>",
-		CallID: "c", CSeq: 1<<32 - 1, Q: 700, Registered: noon, Expires: noon.Add(time.Hour),
-		Transport: "tcp", Country: "DK", UserAgent: "snomD865",
-		Local: netip.MustParseAddrPort("[2001:db8::1]:5060"), Remote: netip.MustParseAddrPort("192.0.2.1:50000"), Target: netip.MustParseAddrPort("192.0.2.1:5060"),
+func TestTheLogOfBindingsIsReplayedInOrder(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	var numbers []int64
+	for _, entry := range []string{"first", "second", "third"} {
+		n, err := s.AppendBindings(t.Context(), []byte(entry))
+		must(t)(n, err)
+		numbers = append(numbers, n)
 	}
-	for i, v := 0, reflect.ValueOf(full); i < v.NumField(); i++ {
-		if v.Field(i).IsZero() {
-			t.Errorf("%s is not tested", v.Type().Field(i).Name)
-		}
+	if numbers[0] >= numbers[1] || numbers[1] >= numbers[2] {
+		t.Errorf("numbers do not rise: %v", numbers)
 	}
-	bare := phone.Binding{Phone: first.ID, Contact: "sip:b@192.0.2.1"}
-	elsewhere := phone.Binding{Phone: second.ID, Contact: "sip:c@192.0.2.2"}
-	for _, step := range []struct {
-		of   phone.ID
-		list []phone.Binding
-		want []phone.Binding // all that are kept, in any order of phones
-	}{
-		{first.ID, []phone.Binding{full}, []phone.Binding{full}},
-		{first.ID, []phone.Binding{bare, full}, []phone.Binding{bare, full}},
-		{first.ID, nil, nil},
-		{second.ID, []phone.Binding{elsewhere}, []phone.Binding{elsewhere}},
-		{first.ID, nil, []phone.Binding{elsewhere}},
-	} {
-		must(t)(nil, s.ReplaceBindings(t.Context(), step.of, step.list))
-		got, err := s.Bindings(t.Context())
-		must(t)(got, err)
-		equal(t, "bindings", got, step.want)
+	replayed := func(s *Store) (list []string) {
+		must(t)(nil, s.ReplayBindings(t.Context(), func(entry []byte) error {
+			list = append(list, string(entry))
+			return nil
+		}))
+		return list
+	}
+	equal(t, "the log", replayed(s), []string{"first", "second", "third"})
+	must(t)(nil, s.TrimBindings(t.Context(), numbers[1]))
+	must(t)(nil, s.Close())
+
+	again := open(t, dir)
+	equal(t, "the log after a restart", replayed(again), []string{"third"})
+	no := errors.New("no")
+	if err := again.ReplayBindings(t.Context(), func([]byte) error { return no }); !errors.Is(err, no) {
+		t.Errorf("%v", err)
 	}
 }

@@ -22,6 +22,7 @@ var collisions = []struct {
 	{"switches.customer, switches.name", taken("name", "Name is used by another switch")},
 	{"side_panels.serial", func() *phone.Error { return phone.Fault(phone.PanelSerialTaken) }},
 	{"employees.email_address", taken("emailAddress", "E-mail address is used by another employee")},
+	{"bans.address", taken("address", "Address is banned already")},
 	{".id", taken("_id", "Id is already in use")},
 }
 

@@ -69,8 +69,7 @@ func changeAPhone(ctx context.Context, s *Store) error {
 			return err
 		}
 		fmt.Printf("noted %s %d\n", p.ID, n)
-		binding := phone.Binding{Contact: "sip:x@192.0.2.1", CSeq: uint32(n)}
-		if err := s.ReplaceBindings(ctx, p.ID, []phone.Binding{binding}); err != nil {
+		if _, err := s.AppendBindings(ctx, fmt.Appendf(nil, "%s %d", p.ID, n)); err != nil {
 			return err
 		}
 		fmt.Printf("bound %s %d\n", p.ID, n)
@@ -125,12 +124,14 @@ func runAndKill(t *testing.T, dir string, acknowledged map[string]int) {
 func verify(t *testing.T, dir string, acknowledged map[string]int) {
 	t.Helper()
 	s := open(t, dir)
-	bound := map[phone.ID]uint32{}
-	list, err := s.Bindings(t.Context())
-	must(t)(list, err)
-	for _, b := range list {
-		bound[b.Phone] = b.CSeq
-	}
+	bound := map[string]int{}
+	must(t)(nil, s.ReplayBindings(t.Context(), func(entry []byte) error {
+		var id string
+		var n int
+		_, err := fmt.Sscan(string(entry), &id, &n)
+		bound[id] = n
+		return err
+	}))
 	for key, want := range acknowledged {
 		what, id, _ := strings.Cut(key, " ")
 		p := s.Book.ByID(phone.ID(id))
@@ -140,7 +141,7 @@ func verify(t *testing.T, dir string, acknowledged map[string]int) {
 		}
 		notes, _ := strconv.Atoi(p.Notes)
 		got := map[string]int{
-			"created": 0, "noted": notes, "bound": int(bound[p.ID]), "loaded": int(s.Record(p.ID).ConfigLoaded.UnixMilli()),
+			"created": 0, "noted": notes, "bound": bound[id], "loaded": int(s.Record(p.ID).ConfigLoaded.UnixMilli()),
 		}[what]
 		if got < want {
 			t.Errorf("%s: change %d is lost, %d is there", key, want, got)

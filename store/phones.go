@@ -8,7 +8,7 @@ import (
 )
 
 // phones is the kind of the phones: they get credentials where they have none;
-// new credentials take the bindings away; a change of what the configuration
+// a change of what the configuration
 // holds sets ConfigSaved; and whoever follows changes is told.
 func (s *Store) phones() kind[phone.Phone] {
 	return kind[phone.Phone]{
@@ -58,16 +58,14 @@ func (s *Store) phoneSaved(ctx context.Context, t *tx, c phone.Change) error {
 			return err
 		}
 	}
+	if err := s.keepFormer(ctx, t, c); err != nil {
+		return err
+	}
 	if c.After == nil {
 		return nil // its rows elsewhere go with it
 	}
 	if err := t.sidePanels(ctx, c.Before, c.After); err != nil {
 		return err
-	}
-	if c.Revoked() {
-		if _, err := t.exec(ctx, "DELETE FROM bindings WHERE phone = ?", c.After.ID); err != nil {
-			return fmt.Errorf("delete its bindings: %w", err)
-		}
 	}
 	if c.ConfigChanged() {
 		return s.configSaved(ctx, t, c.After.ID)

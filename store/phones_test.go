@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -180,39 +179,6 @@ func TestConfigSavedFollowsTheConfiguration(t *testing.T) {
 	}
 }
 
-func TestRevokedCredentialsTakeTheBindingsAway(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		do   func(*Store, phone.ID) error
-		want int
-	}{
-		{"a new password", func(s *Store, id phone.ID) error {
-			_, err := s.Phones.Update(context.Background(), id, func(p *phone.Phone, _ phone.References) error {
-				p.Password = "new"
-				return nil
-			})
-			return err
-		}, 0},
-		{"deletion", func(s *Store, id phone.ID) error {
-			return s.Phones.Delete(context.Background(), id, func(*phone.Phone) error { return nil })
-		}, 0},
-		{"another fence leaves them", func(s *Store, id phone.ID) error {
-			_, _, err := s.Lock(context.Background(), id, netip.MustParseAddr("192.0.2.1"))
-			return err
-		}, 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := world(t)
-			p := add(t, s, func(*phone.Phone) {})
-			must(t)(nil, s.ReplaceBindings(t.Context(), p.ID, []phone.Binding{{Contact: "sip:x@192.0.2.1"}}))
-			must(t)(nil, c.do(s, p.ID))
-			left, err := s.Bindings(t.Context())
-			must(t)(left, err)
-			equal(t, "bindings", len(left), c.want)
-		})
-	}
-}
-
 func TestWhatDoesNotExistIsNotFound(t *testing.T) {
 	s := world(t)
 	ctx := t.Context()
@@ -222,7 +188,6 @@ func TestWhatDoesNotExistIsNotFound(t *testing.T) {
 		"delete phone":     func() error { return s.Phones.Delete(ctx, absent, nil) },
 		"lock":             func() error { _, _, err := s.Lock(ctx, absent, netip.MustParseAddr("192.0.2.1")); return err },
 		"config loaded":    func() error { return s.ConfigLoaded(ctx, absent, noon) },
-		"bindings":         func() error { return s.ReplaceBindings(ctx, absent, make([]phone.Binding, 1)) },
 		"customer":         func() error { _, err := s.Customers.Get(ctx, absent); return err },
 		"update customer":  func() error { _, err := s.Customers.Update(ctx, absent, nil); return err },
 		"extension":        func() error { _, err := s.Extensions.Get(ctx, absent); return err },

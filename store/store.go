@@ -32,6 +32,8 @@ type Config struct {
 	// WebhookChanged is the same for webhooks: before is nil for a new one, after
 	// for a deleted one.
 	WebhookChanged func(before, after *phone.Webhook)
+	// BanChanged is the same for bans; of one that has ended after is nil.
+	BanChanged func(before, after *phone.Ban)
 
 	KeepAudit time.Duration // how long an entry of the audit log is kept; 0 is for ever
 
@@ -58,6 +60,7 @@ type Store struct {
 	Customers  *Collection[phone.Customer]
 	Employees  Employees
 	Webhooks   *Collection[phone.Webhook]
+	Bans       Bans
 
 	lock    *os.File // held while the store is open
 	writing *sql.DB  // one connection, used by the writer alone
@@ -94,7 +97,7 @@ func (s *Store) collect() {
 	s.Models, s.Products = collect(s, s.models()), collect(s, s.products())
 	s.Settings = collect(s, s.settings())
 	s.Customers, s.Employees = collect(s, s.customers()), Employees{collect(s, s.employees())}
-	s.Webhooks = collect(s, s.webhooks())
+	s.Webhooks, s.Bans = collect(s, s.webhooks()), Bans{collect(s, s.bans())}
 }
 
 func (c Config) withDefaults() Config {
@@ -103,6 +106,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.WebhookChanged == nil {
 		c.WebhookChanged = func(_, _ *phone.Webhook) {}
+	}
+	if c.BanChanged == nil {
+		c.BanChanged = func(_, _ *phone.Ban) {}
 	}
 	if c.Readers < 1 {
 		c.Readers = runtime.GOMAXPROCS(0)

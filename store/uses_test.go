@@ -91,7 +91,7 @@ func TestAnUpdateThatChangesNothing(t *testing.T) {
 	equal(t, "phone", got, p)
 	equal(t, "changes", len(changes), 0)
 	equal(t, "in the audit log", len(entries(t, s, phone.Query{})), written)
-	equal(t, "in the Book", s.Book.ByID(p.ID) == inBook, true)
+	equal(t, "in the Book", s.Book.ByID(p.ID), inBook)
 	for name, change := range map[string]func(*phone.Phone){
 		"a column":          func(p *phone.Phone) { p.Notes = "m" },
 		"the document":      func(p *phone.Phone) { p.Softkeys = nil },

@@ -35,6 +35,7 @@ type writer struct {
 type job struct {
 	ctx   context.Context
 	run   func(context.Context, *tx) error
+	alone func(context.Context, *sql.DB) error // the same without a transaction around it; nil when there is no such way
 	state atomic.Int32
 	done  chan struct{} // closed by the writer; err may be read then
 	err   error
@@ -69,15 +70,18 @@ func (w *writer) stop() {
 // change never happens; one that has begun is waited for, so that its outcome is
 // known and nothing of the caller is used after it has gone.
 func (w *writer) do(ctx context.Context, run func(context.Context, *tx) error) error {
-	j := &job{ctx: ctx, run: run, done: make(chan struct{})}
+	return w.doJob(&job{ctx: ctx, run: run, done: make(chan struct{})})
+}
+
+func (w *writer) doJob(j *job) error {
 	if err := w.enter(j); err != nil {
 		return err
 	}
 	select {
 	case <-j.done:
-	case <-ctx.Done():
+	case <-j.ctx.Done():
 		if j.state.CompareAndSwap(waiting, abandoned) {
-			return ctx.Err()
+			return j.ctx.Err()
 		}
 		<-j.done
 	}

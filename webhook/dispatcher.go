@@ -60,7 +60,7 @@ type Dispatcher struct {
 // New makes a dispatcher that tells of all events from now on. It reads from the
 // outbox what an earlier one has left there.
 func New(ctx context.Context, c Config) (*Dispatcher, error) {
-	d := &Dispatcher{Config: c, client: newClient(c.AllowPrivate), lanes: newLanes(), queue: make(chan *phone.Delivery, maxBatch)}
+	d := &Dispatcher{Config: c, client: newClient(c.AllowPrivate), lanes: newLanes(c.Feed.Wish), queue: make(chan *phone.Delivery, maxBatch)}
 	for _, hook := range c.Hooks {
 		d.lanes.put(hook)
 	}

@@ -15,6 +15,7 @@ type lane struct {
 	resting  time.Time // not before this
 	failures int       // in a row
 	busy     bool      // a sender is with it
+	enough   func()    // ends the lane's wish for events
 }
 
 // at is when the lane wants a sender; zero for not at all.
@@ -31,6 +32,7 @@ func (l *lane) at() time.Time {
 // lanes are all of them.
 type lanes struct {
 	news chan struct{} // holds one when a lane may be due earlier than it was
+	wish func([]phone.EventType) (enough func())
 
 	mu         sync.Mutex // guards the rest
 	byID       map[phone.ID]*lane
@@ -38,9 +40,9 @@ type lanes struct {
 	sending    map[phone.ID]int // senders that are with a customer's lanes, also with deleted ones
 }
 
-func newLanes() lanes {
+func newLanes(wish func([]phone.EventType) (enough func())) lanes {
 	return lanes{
-		news: make(chan struct{}, 1), byID: map[phone.ID]*lane{}, byCustomer: map[phone.ID]map[phone.ID]*lane{}, sending: map[phone.ID]int{},
+		news: make(chan struct{}, 1), wish: wish, byID: map[phone.ID]*lane{}, byCustomer: map[phone.ID]map[phone.ID]*lane{}, sending: map[phone.ID]int{},
 	}
 }
 
@@ -50,20 +52,27 @@ func (ls *lanes) put(hook *phone.Webhook) {
 	defer ls.mu.Unlock()
 	l := ls.byID[hook.ID]
 	if l == nil {
-		l = &lane{}
+		l = &lane{enough: func() {}}
 		ls.byID[hook.ID] = l
 		if ls.byCustomer[hook.Customer] == nil {
 			ls.byCustomer[hook.Customer] = map[phone.ID]*lane{}
 		}
 		ls.byCustomer[hook.Customer][hook.ID] = l
 	}
-	l.hook, l.failures, l.resting = hook, 0, time.Time{}
+	l.enough()
+	if l.hook, l.enough = hook, func() {}; hook.Enabled {
+		l.enough = ls.wish(hook.Types)
+	}
+	l.failures, l.resting = 0, time.Time{}
 	ls.tell()
 }
 
 func (ls *lanes) remove(hook *phone.Webhook) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
+	if l := ls.byID[hook.ID]; l != nil {
+		l.enough()
+	}
 	delete(ls.byID, hook.ID)
 	of := ls.byCustomer[hook.Customer]
 	delete(of, hook.ID)

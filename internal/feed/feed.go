@@ -28,6 +28,7 @@ type Entry struct {
 // Feed numbers events and keeps the last of them. It is safe for concurrent use.
 type Feed struct {
 	history uint64 // how many events a new reader can go back
+	wishes  wishes
 
 	mu     sync.Mutex    // guards all below
 	ring   []Entry       // grows up to room; then the oldest is overwritten

@@ -1,0 +1,304 @@
+package registrar
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ringfence/phone"
+	"ringfence/sip"
+)
+
+// Journal is a log on disk of what changes.
+type Journal interface {
+	// AppendBindings adds an entry, durably when it returns, and gives its number;
+	// numbers rise. With an error nothing was added.
+	AppendBindings(ctx context.Context, entry []byte) (number int64, err error)
+	// TrimBindings drops the entries up to and with a number.
+	TrimBindings(ctx context.Context, upTo int64) error
+}
+
+// batch is what one shard has for the journal's next entry.
+type batch struct {
+	log     []byte     // changes
+	text    []byte     // answers that wait for it
+	soiled  []phone.ID // phones that were dirty
+	waiting []pending
+}
+
+// pending is a REGISTER whose answer waits for the journal.
+type pending struct {
+	e      *entry
+	plan   plan
+	epoch  uint32
+	shrunk uint32
+	flow   sip.Flow // of the request
+	to     sip.Flow // of the answer
+
+	from, head, end int // of text: the answer, and where what is its own begins
+}
+
+// maxWaiting bounds the REGISTERs of one shard that wait for the disk.
+const maxWaiting = 4096
+
+func (b *batch) reset() {
+	clear(b.waiting)
+	b.log, b.text, b.soiled, b.waiting = b.log[:0], b.text[:0], b.soiled[:0], b.waiting[:0]
+	if cap(b.text) > 1<<20 {
+		*b = batch{}
+	}
+}
+
+// commit writes what waits, in one entry, puts it into effect and sends the
+// answers. It says whether all went well.
+func (r *Registrar) commit(ctx context.Context) bool {
+	r.committing.Lock()
+	defer r.committing.Unlock()
+	entry, last := append(r.entry[:0], journalVersion), len(r.table.shards)
+	var took [len(r.table.shards)]*batch
+	for i := range r.table.shards {
+		s := &r.table.shards[i]
+		s.mu.Lock()
+		s.soil()
+		took[i] = s.batch
+		s.batch = s.spare
+		s.spare = nil
+		s.mu.Unlock()
+		entry = append(entry, took[i].log...)
+	}
+	var err error
+	if len(entry) > 1 {
+		err = r.write(ctx, entry)
+	}
+	for i := range last {
+		r.settle(&r.table.shards[i], took[i], err)
+	}
+	r.out.Send()
+	if r.entry = entry; cap(entry) > 1<<20 {
+		r.entry = nil
+	}
+	if err != nil {
+		r.Log.Error("registrations not kept", "error", err)
+		return false
+	}
+	return r.compact(ctx) == nil
+}
+
+func (r *Registrar) write(ctx context.Context, entry []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	n, err := r.Journal.AppendBindings(ctx, entry)
+	if err == nil {
+		r.compaction.last = n
+		r.compaction.grown += len(entry)
+	}
+	return err
+}
+
+// soil adds the phones that have lost something without a REGISTER.
+func (s *shard) soil() {
+	for id := range s.dirty {
+		var rs []record
+		if e := s.phones[id]; e != nil {
+			if rs = e.records; e.pending != nil {
+				rs = e.pending
+			}
+		}
+		s.batch.log = appendSet(s.batch.log, id, rs)
+		s.batch.soiled = append(s.batch.soiled, id)
+	}
+	clear(s.dirty)
+}
+
+// settle puts what is durable into effect; after an error it is forgotten, and
+// the disk brought in line with memory later (RFC 3261 10.3 step 7: all or
+// nothing).
+func (r *Registrar) settle(s *shard, b *batch, err error) {
+	var next []*job
+	s.mu.Lock()
+	if err != nil {
+		for _, id := range b.soiled {
+			s.dirty[id] = struct{}{}
+		}
+	}
+	for i := range b.waiting {
+		p := &b.waiting[i]
+		p.e.busy, p.e.pending = false, nil
+		text := b.text[p.from:p.end]
+		switch {
+		case err != nil:
+			s.stats.Faults++
+			s.dirty[p.e.id] = struct{}{}
+			r.reject(p, b, "500 Server Internal Error", "Retry-After: 5\r\n")
+		case p.epoch != p.e.epoch:
+			s.mark(p.e.id)
+			r.reject(p, b, "403 Forbidden", "")
+		default:
+			r.effect(s, p)
+			r.out.Post(p.to, append(r.out.Room(), text...))
+		}
+		next = append(next, p.e.waiting.all()...)
+		p.e.waiting = nil
+		s.tidy(p.e)
+	}
+	b.reset()
+	s.spare = b
+	s.mu.Unlock()
+	r.resume(next, &r.out)
+}
+
+// effect makes a plan the phone's records.
+func (r *Registrar) effect(s *shard, p *pending) {
+	rs := p.plan.next
+	if p.shrunk != p.e.shrunk {
+		rs = p.plan.without(p.e.records)
+	}
+	r.announce(p.e, rs)
+	s.put(p.e, rs)
+	for i := range p.plan.steps {
+		r.happened(s, p.e, &p.plan.steps[i])
+	}
+	r.hold(p.flow, &p.plan)
+	if !p.flow.Open() { // it closed before the records were there to be dropped
+		at := routeOf(p.flow)
+		r.drop(s, p.e, phone.PhoneUnregistered, byConnection, func(x *record) bool { return x.route() == at })
+	}
+}
+
+// without is what there will be when some of what was to be kept has gone
+// meanwhile in another way, expired or with its connection: that stays gone.
+func (p *plan) without(now []record) []record {
+	var rs []record
+	for i := range p.next {
+		still := i >= p.kept
+		for j := range now {
+			still = still || now[j] == p.next[i]
+		}
+		if still {
+			rs = append(rs, p.next[i])
+		}
+	}
+	return rs
+}
+
+// hold keeps the connection of what was bound for as long as it is: a call must
+// find it open.
+func (r *Registrar) hold(f sip.Flow, p *plan) {
+	if f.Network == "udp" {
+		return
+	}
+	for i := p.kept; i < len(p.next); i++ {
+		f.Keep(time.Duration(p.next[i].expires-p.next[i].registered)*time.Millisecond + patience)
+	}
+}
+
+// reject posts another answer than the 200 that was written: the same head with
+// another status.
+func (r *Registrar) reject(p *pending, b *batch, status, lines string) {
+	const ok = "SIP/2.0 200 OK"
+	answer := append(r.out.Room(), "SIP/2.0 "...)
+	answer = append(append(answer, status...), b.text[p.from+len(ok):p.head]...)
+	r.out.Post(p.to, sip.End(append(answer, lines...)))
+}
+
+// compaction is how the journal is kept short: every phone's records are written
+// anew, a shard after each commit, and when all have been, what was before is
+// dropped.
+type compaction struct {
+	last  int64 // number of the last entry
+	grown int   // bytes since the last compaction began
+	live  int   // bytes that all phones took then
+	shard int   // the next one to be written, 0 when none is under way
+	mark  int64 // entries up to this one will be dropped
+}
+
+// roomy is how much the journal may grow beyond twice what is in it.
+const roomy = 16 << 20
+
+// compact goes one step further, if there is need.
+func (r *Registrar) compact(ctx context.Context) error {
+	c := &r.compaction
+	if c.shard == 0 {
+		if c.grown < 2*c.live+roomy {
+			return nil
+		}
+		c.mark, c.live, c.grown = c.last, 0, 0
+	}
+	s := &r.table.shards[c.shard]
+	entry := []byte{journalVersion}
+	s.mu.Lock()
+	for id, e := range s.phones {
+		if e.pending != nil {
+			entry = appendSet(entry, id, e.pending)
+		} else if len(e.records) > 0 {
+			entry = appendSet(entry, id, e.records)
+		}
+	}
+	s.mu.Unlock()
+	err := r.write(ctx, entry)
+	c.live += len(entry)
+	c.grown -= len(entry)
+	if c.shard = (c.shard + 1) % len(r.table.shards); err == nil && c.shard == 0 {
+		err = r.Journal.TrimBindings(ctx, c.mark)
+	} else {
+		ring(r.table.wake)
+	}
+	if err != nil {
+		c.shard, c.grown = 0, 2*c.live+roomy // begin again
+		r.Log.Error("journal of registrations not compacted", "error", err)
+	}
+	return err
+}
+
+// Restore takes over the bindings of an earlier life: replay hands it every entry
+// of the journal, in order. Those that have expired meanwhile, whose phone or
+// credentials are gone, and those over a connection, are dropped.
+func (r *Registrar) Restore(replay func(take func(entry []byte) error) error) error {
+	found := map[phone.ID][]record{}
+	err := replay(func(entry []byte) error {
+		r.compaction.grown += len(entry)
+		in := reader{rest: entry}
+		return in.changes(
+			func(id phone.ID, rs []record) { found[id] = rs },
+			func(id phone.ID, place int, times record) {
+				if rs := found[id]; place < len(rs) {
+					x := &rs[place]
+					x.cseq, x.asked, x.registered, x.expires = times.cseq, times.asked, times.registered, times.expires
+				}
+			})
+	})
+	if err != nil {
+		return errors.Join(errJournal, err)
+	}
+	now := r.Now()
+	for id, rs := range found {
+		r.revive(id, rs, now)
+	}
+	return nil
+}
+
+func (r *Registrar) revive(id phone.ID, rs []record, now time.Time) {
+	s := r.table.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := r.Door.Book.ByID(id)
+	var live []record
+	for _, x := range rs {
+		if a == nil || x.transport != udp || x.expires <= now.UnixMilli() {
+			continue
+		}
+		if login := r.Door.Book.ByUsername(x.username); login != nil && login.ID == id {
+			x.username = login.Login
+			live = append(live, x)
+		}
+	}
+	if len(live) > 0 {
+		e := s.entry(a.ID, a.Customer)
+		r.announce(e, live)
+		s.put(e, live)
+	}
+	if len(live) < len(rs) {
+		s.dirty[id] = struct{}{}
+		ring(r.table.wake)
+	}
+}
