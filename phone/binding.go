@@ -15,13 +15,15 @@ type Binding struct {
 	Username   string // of the address of record that it was registered for
 	Contact    string // the contact's URI, as the phone wrote it
 	Instance   string // +sip.instance, empty when none was sent
+	RegID      int    // names one flow of several of the instance (RFC 5626); 0 is none
+	Path       string // the way to it (RFC 3327), a list of Route values; "" is direct
 	CallID     string
 	CSeq       uint32
 	Q          int // preference in thousandths, 0-1000
 	Registered time.Time
 	Expires    time.Time
 
-	Transport string         // udp, tcp
+	Transport string         // udp, tcp, tls, ws, wss
 	Local     netip.AddrPort // our address that the phone sent to
 	Remote    netip.AddrPort // where its packets come from
 	Target    netip.AddrPort // where requests for it go: Remote, or over UDP its contact's own port
@@ -36,8 +38,11 @@ func (b *Binding) Remaining(now time.Time) int {
 
 // ID names the binding among those of its phone. It stays as long as the phone
 // refreshes the same contact.
-func (b *Binding) ID() ID {
-	sum := sha256.Sum256([]byte(b.Contact))
+func (b *Binding) ID() ID { return BindingID(b.Contact) }
+
+// BindingID is the ID of the binding with that contact.
+func BindingID(contact string) ID {
+	sum := sha256.Sum256([]byte(contact))
 	return ID(hex.EncodeToString(sum[:12]))
 }
 

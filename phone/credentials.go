@@ -53,3 +53,9 @@ func (h HA1) MD5() string { return hex.EncodeToString(h.md5[:]) }
 
 // SHA256 is the hash in lower-case hex.
 func (h HA1) SHA256() string { return hex.EncodeToString(h.sha256[:]) }
+
+// AppendMD5 appends what MD5 returns.
+func (h *HA1) AppendMD5(dst []byte) []byte { return hex.AppendEncode(dst, h.md5[:]) }
+
+// AppendSHA256 appends what SHA256 returns.
+func (h *HA1) AppendSHA256(dst []byte) []byte { return hex.AppendEncode(dst, h.sha256[:]) }

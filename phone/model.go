@@ -50,22 +50,27 @@ var builtIn embed.FS
 
 // BuiltInModels reads the models that the project ships, with their stable ids.
 func BuiltInModels() ([]*Model, error) {
+	models, err := readModels[Model]()
+	for _, m := range models {
+		m.BuiltIn = true
+	}
+	return models, err
+}
+
+// readModels reads the files of the built-in models as models of some form.
+func readModels[T any]() (all []*T, err error) {
 	files, err := fs.Glob(builtIn, "models/*.json")
 	if err != nil {
 		return nil, fmt.Errorf("built-in models: %w", err)
 	}
-	var all []*Model
 	for _, name := range files {
 		b, err := builtIn.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("built-in models: %w", err)
 		}
-		var models []*Model
+		var models []*T
 		if err := json.Unmarshal(b, &models); err != nil {
 			return nil, fmt.Errorf("built-in models: %s: %w", name, err)
-		}
-		for _, m := range models {
-			m.BuiltIn = true
 		}
 		all = append(all, models...)
 	}

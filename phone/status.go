@@ -26,6 +26,8 @@ type Status struct {
 	UserAgent       string     `json:"userAgent,omitempty"`
 	Country         string     `json:"country,omitempty"`
 	Transport       string     `json:"transport,omitempty"`
+	RoundTrip       float64    `json:"roundTrip,omitempty"` // milliseconds in tenths, 0 is not known
+	Reachable       *bool      `json:"reachable,omitempty"` // nil is not known
 	LastRejected    *Rejection `json:"lastRejected,omitempty"`
 }
 

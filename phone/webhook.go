@@ -51,12 +51,13 @@ func (w *Webhook) Validate(refs References) error {
 }
 
 func typeFaults(types []EventType) (fs Faults) {
-	if most := len(EventTypes()); len(types) > most {
+	known := slices.DeleteFunc(EventTypes(), EventType.OfAll)
+	if most := len(known); len(types) > most {
 		return Faults{unlisted("types", mustBe(fmt.Sprintf("an array of at most %d", most)))}
 	}
 	for i, t := range types {
 		switch {
-		case !slices.Contains(EventTypes(), t):
+		case !slices.Contains(known, t):
 			fs = append(fs, unlisted(at("types", i, ""), fmt.Sprintf("Event type '%.40s' is not valid", t)))
 		case slices.Contains(types[:i], t):
 			fs = append(fs, unlisted(at("types", i, ""), "Event type is there twice"))

@@ -17,6 +17,9 @@ func (s *house) phoneChanged(c phone.Change) {
 	if c.Revoked() && s.registrar != nil {
 		s.registrar.Forget(p.ID, "credentials revoked")
 	}
+	if c.After != nil && s.guard != nil && (c.Before == nil || c.Before.Username != p.Username || c.Before.Password != p.Password) {
+		s.guard.Forgive(p.Username)
+	}
 	data := map[string]any{"change": "updated"}
 	switch {
 	case c.Before == nil:
@@ -25,6 +28,28 @@ func (s *house) phoneChanged(c phone.Change) {
 		data["change"] = "deleted"
 	}
 	s.feed.Publish(phone.Event{Type: phone.PhoneUpdated, Time: time.Now(), Customer: p.Customer, Phone: p.ID, Data: data})
+}
+
+// banChanged follows each committed change of a ban, on the store's writer. One
+// that has ended is gone, too.
+func (s *house) banChanged(before, after *phone.Ban) {
+	b, event := after, phone.BanAdded
+	switch {
+	case after == nil:
+		b, event = before, phone.BanLifted
+		s.guard.Drop(before)
+	case before != nil && before.Address != after.Address:
+		s.guard.Drop(before)
+		s.guard.Put(after)
+	default:
+		s.guard.Put(after)
+	}
+	data := map[string]any{"address": b.Address, "origin": b.Origin, "reason": b.Reason}
+	if !b.Until.IsZero() {
+		data["until"] = phone.Moment(b.Until)
+	}
+	s.log.Info(string(event), "address", b.Address, "origin", b.Origin, "reason", b.Reason, "until", b.Until)
+	s.feed.Publish(phone.Event{Type: event, Time: time.Now(), Data: data})
 }
 
 // phoneRejected follows a refusal by the fence.
@@ -47,6 +72,7 @@ func (s *house) phoneLocked(p *phone.Phone, addr netip.Addr, via phone.Via) {
 // status joins what the registrar sees and what the store remembers.
 func (s *house) status(id phone.ID) phone.Status {
 	st := s.registrar.Status(id)
+	s.keepalives.complete(id, &st)
 	r := s.store.Record(id)
 	if !r.ConfigLoaded.IsZero() {
 		t := phone.Moment(r.ConfigLoaded)

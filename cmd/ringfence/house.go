@@ -5,12 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/netip"
 	"time"
 
 	"ringfence/geoip"
+	"ringfence/guard"
 	"ringfence/internal/feed"
 	"ringfence/media"
 	"ringfence/mgmt"
@@ -20,7 +20,6 @@ import (
 	"ringfence/registrar"
 	"ringfence/sip"
 	"ringfence/sip/b2bua"
-	"ringfence/sip/digest"
 	"ringfence/sip/door"
 	"ringfence/sip/notify"
 	"ringfence/store"
@@ -35,6 +34,7 @@ type house struct {
 	feed  *feed.Feed
 	geo   *geoip.Database
 	store *store.Store
+	guard *guard.Guard
 	gate  *policy.Gate
 
 	stack     *sip.Stack
@@ -43,6 +43,8 @@ type house struct {
 	calls     *b2bua.Switch
 	notifier  *notify.Notifier
 	ports     *media.Ports
+
+	keepalives keepalives
 
 	api  *mgmt.Server
 	prov *provision.Server
@@ -59,7 +61,6 @@ type house struct {
 
 const (
 	feedHistory   = 10_000
-	nonceLife     = 5 * time.Minute
 	mediaPortRest = 2 * time.Second
 	geoipInterval = 10 * time.Second
 	maxContacts   = 5
@@ -81,13 +82,16 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 		return nil, fmt.Errorf("--geoip: %w", err)
 	}
 	s.store, err = store.Open(ctx, store.Config{
-		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, WebhookChanged: s.webhookChanged,
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
 		KeepAudit: time.Duration(c.AuditDays) * 24 * time.Hour, Now: time.Now, Random: rand.Reader, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("--data: %w", err)
 	}
 	if err := s.openWebhooks(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.openGuard(ctx, c); err != nil {
 		return nil, err
 	}
 	if err := s.openSIP(ctx, c); err != nil {
@@ -98,30 +102,33 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 
 // openSIP joins the doors of registration and call.
 func (s *house) openSIP(ctx context.Context, c Config) error {
-	var key [32]byte
-	if _, err := io.ReadFull(rand.Reader, key[:]); err != nil {
-		return fmt.Errorf("make a key for nonces: %w", err)
-	}
 	s.gate = policy.NewGate(policy.GateConfig{
 		Country: s.geo.Country, Active: s.book.Active, Locker: s.store,
 		Rejected: s.phoneRejected, Locked: s.phoneLocked, Now: time.Now,
 	})
-	s.door = door.New(door.Config{Book: s.book, Nonces: digest.NewNonces(key, nonceLife, time.Now), Gate: s.gate, Algorithms: c.Digest, MD5Only: c.MD5Agents, EndOld: s.store.EndOldCredentials, Log: s.log})
+	if err := s.openDoor(c); err != nil {
+		return err
+	}
+	s.openKeepalives(c)
 	s.registrar = registrar.New(registrar.Config{
-		Door: s.door, Journal: s.store, Domain: c.Domain,
+		Door: s.door, Journal: c.journal(s.store), Domain: c.Domain,
 		MinExpires: c.MinExpires, MaxExpires: c.MaxExpires, DefaultExpires: c.DefaultExpires, MaxContacts: maxContacts,
-		Country: s.geo.Country, Publish: s.feed.Publish, Now: time.Now, Log: s.log,
+		Country: s.geo.Country, Publish: s.feed.Publish, Wanted: s.feed.Wanted, Bound: s.keepalives.bound(), Now: time.Now, Log: s.log,
 	})
-	bindings, err := s.store.Bindings(ctx)
+	err := s.registrar.Restore(func(take func([]byte) error) error { return s.store.ReplayBindings(ctx, take) })
 	if err != nil {
 		return fmt.Errorf("restore the registrations: %w", err)
 	}
-	s.registrar.Restore(bindings)
-	s.stack = sip.New(sip.Config{Handler: s.serveSIP, Closed: s.registrar.FlowClosed, ExternalIP: c.ExternalIP, Logger: s.log})
+	s.registrar.Sources(s.guard.Right)
+	certificate, err := c.sipTLS()
+	if err != nil {
+		return err
+	}
+	s.stack = sip.New(sip.Config{TLS: certificate, Origins: c.WSOrigins, Express: s.guarded(s.express), Admit: s.guard.Admit, Broken: s.guard.Broken, Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP, Closed: s.registrar.FlowClosed, ExternalIP: c.ExternalIP, Logger: s.log})
 	s.ports = media.NewPorts(int(c.RTPPorts.lo), int(c.RTPPorts.hi), mediaPortRest, time.Now)
-	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Bindings, Domain: c.Domain})
+	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Targets, Domain: c.Domain})
 	s.calls = b2bua.New(b2bua.Config{
-		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Bindings,
+		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Targets,
 		Ports: s.ports, ExternalIP: c.ExternalIP, Domain: c.Domain, CDRs: s.store, Publish: s.feed.Publish,
 		NewID:       func() (phone.ID, error) { return phone.NewID(time.Now(), rand.Reader) },
 		RingTimeout: c.RingTimeout, MaxCalls: maxCalls, Now: time.Now, Log: s.log,
@@ -135,9 +142,9 @@ func (s *house) openWeb(c Config) (err error) {
 		Phones: s.store.Phones, Models: s.store.Models, Extensions: s.store.Extensions,
 		Groups: s.store.Groups, Queues: s.store.Queues, Switches: s.store.Switches, Trunks: s.store.Trunks,
 		Settings: s.store.Settings, Products: s.store.Products, Customers: s.store.Customers,
-		Employees: s.store.Employees, Sessions: s.store, CDRs: s.store, Audit: s.store,
+		Employees: s.store.Employees, Sessions: s.store, CDRs: s.store, Audit: s.store, Bans: s.store.Bans,
 		Webhooks: s.store.Webhooks, Deliveries: s.store, TestWebhook: s.webhooks.Test,
-		Book: s.book, Status: s.status, Online: func(id phone.ID) bool { return len(s.registrar.Bindings(id)) > 0 },
+		Book: s.book, Status: s.status, Online: s.registrar.Online,
 		Actions: s.notifier, Registrations: s.registrar, WebRTCURL: c.webRTCURL(),
 		Feed: s.feed, Stats: func() any { return s.stats() },
 		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
@@ -146,25 +153,17 @@ func (s *house) openWeb(c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the management API: %w", err)
 	}
-	listener, err := parseListener(c.SIP[0]) // phones are pointed at the first
+	all, err := c.sipListeners()
 	if err != nil {
 		return err
 	}
+	listener := forPhones(all)
 	s.prov, err = provision.New(provision.Config{
 		Book: s.book, Gate: s.gate, Loaded: s.store.ConfigLoaded, Publish: s.feed.Publish,
 		SIP: provision.SIPServer{Domain: c.Domain, Addr: c.ExternalIP, Port: listener.port, Transport: listener.network, Expires: c.DefaultExpires},
 		URL: c.ProvURL, TrustedProxies: c.TrustedProxies, Now: time.Now, Log: s.log,
 	})
 	return err
-}
-
-// serveSIP is the front door for requests that belong to no transaction.
-func (s *house) serveSIP(req *sip.Request, f sip.Flow) {
-	if req.Method == sip.REGISTER {
-		s.registrar.Serve(req, f)
-		return
-	}
-	s.calls.Serve(req, f)
 }
 
 // firstEmployee creates the employee admin when there is none at all, and

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"ringfence/geoip"
+	"ringfence/guard"
 	"ringfence/internal/feed"
 	"ringfence/media"
 	"ringfence/mgmt"
@@ -15,6 +16,7 @@ import (
 	"ringfence/sip"
 	"ringfence/sip/b2bua"
 	"ringfence/sip/door"
+	"ringfence/sip/keepalive"
 	"ringfence/sip/notify"
 	"ringfence/store"
 	"ringfence/webhook"
@@ -25,9 +27,11 @@ type stats struct {
 	Phones    int
 	SIP       sip.Stats
 	Door      door.Stats
+	Guard     guard.Stats
 	Registrar registrar.Stats
 	Calls     b2bua.Stats
 	Notify    notify.Stats
+	Keepalive keepalive.Stats
 	Media     media.PortStats
 	Store     store.Stats
 	API       mgmt.Stats
@@ -40,7 +44,7 @@ type stats struct {
 
 func (s *house) stats() stats {
 	return stats{
-		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Notify: s.notifier.Stats(),
+		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Guard: s.guard.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Notify: s.notifier.Stats(), Keepalive: s.keepalives.stats(),
 		Media: s.ports.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
 	}
 }
@@ -69,10 +73,23 @@ var metrics = []metric{
 
 	{"auth_challenges_total", "Requests without an answer to a challenge of ours.", counter, func(s stats) float64 { return float64(s.Door.Challenges) }},
 	{"auth_stale_total", "Right passwords with an old nonce.", counter, func(s stats) float64 { return float64(s.Door.Stale) }},
+	{"auth_replayed_total", "Right passwords with a nonce count that was used before.", counter, func(s stats) float64 { return float64(s.Door.Replayed) }},
+	{"auth_held_total", "Passwords that were not judged: the guard holds their senders off.", counter, func(s stats) float64 { return float64(s.Door.Held) }},
+	{"auth_former_total", "Passwords that were right once.", counter, func(s stats) float64 { return float64(s.Door.Former) }},
 	{"auth_wrong_total", "Wrong passwords of phones that exist.", counter, func(s stats) float64 { return float64(s.Door.Wrong) }},
 	{"auth_unknown_total", "Passwords of users that do not exist.", counter, func(s stats) float64 { return float64(s.Door.Unknown) }},
 	{"auth_proven_total", "Right passwords.", counter, func(s stats) float64 { return float64(s.Door.Proven) }},
 	{"fence_refused_total", "Proven phones that their fence refused.", counter, func(s stats) float64 { return float64(s.Door.Refused) }},
+
+	{"guard_bans", "Bans that there are.", gauge, func(s stats) float64 { return float64(s.Guard.Bans) }},
+	{"guard_bans_total", "Bans that the guard has made by itself.", counter, func(s stats) float64 { return float64(s.Guard.Banned) }},
+	{"guard_bans_full_total", "Bans that it could not make, for there were too many.", counter, func(s stats) float64 { return float64(s.Guard.Full) }},
+	{"guard_refused_total", "SIP datagrams, connections and requests of who is banned.", counter, func(s stats) float64 { return float64(s.Guard.Refused) }},
+	{"guard_limited_total", "SIP datagrams, connections and requests beyond the rate of their address.", counter, func(s stats) float64 { return float64(s.Guard.Limited) }},
+	{"guard_held_total", "Answers to challenges that were not looked at.", counter, func(s stats) float64 { return float64(s.Guard.Held) }},
+	{"guard_holds_total", "Times that a username was held off, at one address or where it was never right.", counter, func(s stats) float64 { return float64(s.Guard.Holds) }},
+	{"guard_scanners_total", "Requests with the signs of a scanner.", counter, func(s stats) float64 { return float64(s.Guard.Scanners) }},
+	{"guard_broken_total", "SIP messages that could not be parsed.", counter, func(s stats) float64 { return float64(s.Guard.Broken) }},
 
 	{"calls", "Calls now.", gauge, func(s stats) float64 { return float64(s.Calls.Running) }},
 	{"calls_started_total", "Calls since the start.", counter, func(s stats) float64 { return float64(s.Calls.Started) }},
@@ -80,6 +97,17 @@ var metrics = []metric{
 	{"notify_accepted_total", "Reloads and reboots that a phone said yes to.", counter, func(s stats) float64 { return float64(s.Notify.Accepted) }},
 	{"notify_refused_total", "Reloads and reboots that a phone refused.", counter, func(s stats) float64 { return float64(s.Notify.Refused) }},
 	{"notify_silent_total", "Reloads and reboots that an online phone did not answer.", counter, func(s stats) float64 { return float64(s.Notify.Silent) }},
+	{"keepalive_flows", "Ways to phones behind NATs that are kept open.", gauge, func(s stats) float64 { return float64(s.Keepalive.Flows) }},
+	{"keepalive_deaf", "Of them those of phones that have never answered.", gauge, func(s stats) float64 { return float64(s.Keepalive.Deaf) }},
+	{"keepalive_unreachable", "Of them those of phones that have ceased to answer.", gauge, func(s stats) float64 { return float64(s.Keepalive.Unreachable) }},
+	{"keepalive_sent_total", "OPTIONS sent to phones behind NATs.", counter, func(s stats) float64 { return float64(s.Keepalive.Sent) }},
+	{"keepalive_bare_total", "Empty packets sent to phones that do not answer OPTIONS.", counter, func(s stats) float64 { return float64(s.Keepalive.Bare) }},
+	{"keepalive_answered_total", "OPTIONS that were answered.", counter, func(s stats) float64 { return float64(s.Keepalive.Answered) }},
+	{"keepalive_missed_total", "OPTIONS that were not answered in time.", counter, func(s stats) float64 { return float64(s.Keepalive.Missed) }},
+	{"keepalive_forged_total", "Answers to OPTIONS that were not sent to that address.", counter, func(s stats) float64 { return float64(s.Keepalive.Forged) }},
+	{"keepalive_replayed_total", "Answers to OPTIONS that came again or far too late.", counter, func(s stats) float64 { return float64(s.Keepalive.Replayed) }},
+	{"keepalive_unsent_total", "Keepalives that no listener could send.", counter, func(s stats) float64 { return float64(s.Keepalive.Unsent) }},
+
 	{"media_ports_free", "Pairs of media ports that can be used.", gauge, func(s stats) float64 { return float64(s.Media.Free) }},
 	{"media_ports_used", "Pairs of media ports in use.", gauge, func(s stats) float64 { return float64(s.Media.Used) }},
 
@@ -148,9 +176,10 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 }
 
 // withMetrics answers /metrics, and leaves the rest to the API.
-func withMetrics(api http.Handler, read func() stats) http.Handler {
+func withMetrics(api http.Handler, read func() stats, more ...prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(newCollector(read), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(more...)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.Handle("/", api)

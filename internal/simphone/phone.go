@@ -30,6 +30,7 @@ type Config struct {
 	Model     string           // of a Snom, as in its file name: "D785"; "" is a generic phone
 	UserAgent string           // in SIP; "" is as the model has it
 	ListenIP  netip.Addr       // what it speaks from: HTTP, SIP and RTP; zero is 127.0.0.1
+	Private   netip.Addr       // what it believes its address to be, behind a NAT; zero is ListenIP
 	Network   string           // "udp" or "tcp" whatever the settings say; "" goes by them
 	Tone      float64          // what it says, in whole Hz up to 3999; 0 is 440
 	Algorithm digest.Algorithm // the only one to answer; "" is SHA-256, or else MD5
@@ -128,6 +129,8 @@ func (p *Phone) open() error {
 		Workers: 1,
 		Queue:   64,
 		Idle:    maxIdle,
+
+		ExternalIP: p.config.Private,
 	})
 	if p.config.Network == "tcp" {
 		p.addr = netip.AddrPortFrom(p.config.ListenIP, 0)
