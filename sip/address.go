@@ -14,11 +14,13 @@ var (
 	errAddr   = errors.New("malformed address")
 	errParams = errors.New("malformed parameters")
 	errVia    = errors.New("malformed Via")
+	// errVersion is a Via of another version that could be read all the same.
+	errVersion = errors.New("version not supported")
 )
 
 // ParseURI reads one URI without the angle brackets of a name-addr. Of
 // RFC 3261 section 19.1.1 it wants a host, and a port of 1 to 65535 if any;
-// URIs of schemes other than sip and sips are kept as text.
+// URIs of schemes other than sip and sips are kept as text. See mended.
 func ParseURI(s string) (URI, error) {
 	var u URI
 	if s == "*" || strings.ContainsAny(s, " \t\r\n\x00<>\"") {
@@ -37,6 +39,7 @@ func ParseURI(s string) (URI, error) {
 	if u.Scheme != "sip" && u.Scheme != "sips" {
 		return u, nil
 	}
+	u.Host = mended(u.Host)
 	if u.Port < 0 || u.Port > 65535 || !validHost(u.Host) {
 		return URI{}, errURI
 	}
@@ -65,6 +68,17 @@ func validHost(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// mended takes a colon out of an IPv6 reference such as [2001:db8:::192.0.2.1].
+// The grammar of RFC 3261 wrote one too many before an IPv4 address, and that
+// must be tolerated (RFC 5118 section 4.10).
+func mended(host string) string {
+	before, after, ok := strings.Cut(host, ":::")
+	if !ok || !strings.HasPrefix(host, "[") || strings.Contains(after, ":") || !strings.Contains(after, ".") {
+		return host
+	}
+	return before + "::" + after
 }
 
 func alphanumeric(c byte) bool {

@@ -25,7 +25,8 @@ var errDialog = errors.New("sip: no dialog")
 func noDialog(why string) error { return fmt.Errorf("%w: %s", errDialog, why) }
 
 // UASDialog is the dialog that our answer with localTag to an INVITE makes
-// (12.1.1); contact goes into our requests. An INVITE without From, To, CSeq,
+// (12.1.1); contact goes into our requests, as a sips URI if the INVITE asks for
+// that. An INVITE without From, To, CSeq,
 // Call-ID or a Contact that can be reached is an error.
 func UASDialog(invite *Request, localTag string, contact URI) (*Dialog, error) {
 	if err := mandatory(invite); err != nil {
@@ -40,6 +41,9 @@ func UASDialog(invite *Request, localTag string, contact URI) (*Dialog, error) {
 		return nil, err
 	}
 	from, to := invite.From(), invite.To()
+	if invite.Recipient.Scheme == "sips" || target.Scheme == "sips" {
+		contact.Scheme = "sips"
+	}
 	return &Dialog{
 		CallID:   callID(invite),
 		LocalTag: localTag, LocalURI: *to.Address.Clone(), LocalName: to.DisplayName,

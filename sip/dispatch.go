@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"unsafe"
 )
 
 // received is a parsed message on its way to a worker.
@@ -27,8 +28,11 @@ type desk struct {
 // in d.out afterwards is for the reader to send.
 func (s *Stack) receive(data []byte, f Flow, d *desk) {
 	s.count.in.Add(1)
-	text := string(data)
-	if s.cfg.Express != nil && expressible(text) && Scan(text, &d.outline) && s.express(&d.outline, f, &d.out) {
+	text := borrow(data)
+	if s.answered(text, f) {
+		return
+	}
+	if s.cfg.Express != nil && expressible(text) && Scan(text, &d.outline) && s.express(s.cfg.Express, &d.outline, f, &d.out) {
 		return
 	}
 	m, err := s.parse(data)
@@ -36,16 +40,33 @@ func (s *Stack) receive(data []byte, f Flow, d *desk) {
 		s.refuse(err, f)
 		return
 	}
-	if req, ok := m.(*Request); ok && s.cfg.Express != nil && req.Method == REGISTER && s.express(OutlineOf(req), f, &d.out) {
+	req, _ := m.(*Request)
+	if s.cfg.Express != nil && req != nil && req.Method == REGISTER && s.express(s.cfg.Express, OutlineOf(req), f, &d.out) {
 		return
 	}
 	q := s.queues[maphash.String(s.seed, callID(m))%uint64(len(s.queues))]
 	select {
 	case q <- received{m, f}:
 	default:
-		s.count.drop(dropQueue)
+		s.crowded(req, f, &d.out)
 	}
 }
+
+// crowded is for a message that its queue has no room for; req is nil for a
+// response.
+func (s *Stack) crowded(req *Request, f Flow, out *Mail) {
+	if s.cfg.Overloaded != nil && req != nil && req.Method != ACK && s.express(s.cfg.Overloaded, OutlineOf(req), f, out) {
+		s.count.drop(dropOverload)
+		return
+	}
+	s.count.drop(dropQueue)
+}
+
+// borrow is the text of data without a copy. It may be looked at for as long as
+// nothing else is read into data: what is kept of it has to be cloned. Copies
+// would be most of what a registration leaves to the garbage collector, which has
+// to look through all phones for each bit of it.
+func borrow(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
 
 // expressible tells the requests that Express may want. The others are for
 // transactions and dialogs.
@@ -53,14 +74,15 @@ func expressible(text string) bool {
 	return strings.HasPrefix(text, "REGISTER ") || strings.HasPrefix(text, "INVITE ") || strings.HasPrefix(text, "OPTIONS ")
 }
 
-// express asks Config.Express; a panic in there has dealt with the request.
-func (s *Stack) express(o *Outline, f Flow, out *Mail) (done bool) {
+// express asks Config.Express or another; a panic in there has dealt with the
+// request.
+func (s *Stack) express(ask Express, o *Outline, f Flow, out *Mail) (done bool) {
 	defer func() {
 		if s.recovered("express", recover()) {
 			done = true
 		}
 	}()
-	return s.cfg.Express(o, f, out)
+	return ask(o, f, out)
 }
 
 func (s *Stack) parse(data []byte) (m Message, err error) {
@@ -75,13 +97,16 @@ func (s *Stack) parse(data []byte) (m Message, err error) {
 // refuse answers a broken request where that is possible; an ACK never is.
 func (s *Stack) refuse(err error, f Flow) {
 	s.count.parseErrors.Add(1)
+	if s.cfg.Broken != nil {
+		s.cfg.Broken(f.Remote.Addr())
+	}
 	e, ok := errors.AsType[*ParseError](err)
 	if !ok || e.Partial == nil || e.Partial.Method == ACK {
 		s.count.drop(dropBroken)
 		return
 	}
 	markReceived(e.Partial.Via(), f.Remote)
-	if f.Reply(Reply(e.Partial, e.Code, e.Reason)) != nil {
+	if f.Reply(e.Reply()) != nil {
 		s.count.drop(dropBroken)
 	}
 }

@@ -1,6 +1,9 @@
 package sip
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // maxCSeq is the largest number: less than 2**31 (RFC 3261 section 8.1.1.5).
 const maxCSeq = 1<<31 - 1
@@ -10,7 +13,7 @@ func (f field) addTo(m Message) error {
 	var err error
 	switch f.name {
 	case "Via":
-		err = f.each(func(v string) (Header, error) { return parseVia(v) }, m)
+		err = f.each(via, m)
 	case "Contact":
 		err = f.each(parseContact, m)
 	case "Route":
@@ -29,17 +32,31 @@ func (f field) addTo(m Message) error {
 	return nil
 }
 
-// each adds every value of a list.
+// each adds every value of a list. A Via of another version is added too,
+// before it is refused: the 505 goes back along it (RFC 4475 section 3.1.2.16).
 func (f field) each(parse func(string) (Header, error), m Message) error {
 	n := 0
 	for v := range list(f.value, ',') {
 		h, err := parse(v)
-		if n++; err != nil || n > maxFields {
+		if n++; n > maxFields {
 			return errParams
 		}
-		m.AppendHeader(h)
+		if err == nil || errors.Is(err, errVersion) {
+			m.AppendHeader(h)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func via(v string) (Header, error) {
+	h, err := parseVia(v)
+	if h == nil {
+		return nil, err
+	}
+	return h, err
 }
 
 func (f field) single() (Header, error) {

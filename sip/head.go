@@ -90,15 +90,6 @@ func (h *head) add(line string) {
 	h.fields = append(h.fields, field{longName(name), strings.Trim(value, blanks)})
 }
 
-func (h *head) count(name string) (n int) {
-	for _, f := range h.fields {
-		if f.name == name {
-			n++
-		}
-	}
-	return n
-}
-
 // contentLength gives the length that the head declares, and whether it does.
 // Signs, several values and more than a message can hold are errors: two
 // parsers that differ here see different messages.

@@ -1,11 +1,11 @@
 package sip
 
-import "net/netip"
+import "strings"
 
 // Outline is what one pass over a request finds, without the message model: the
-// header fields that registration and a challenge need, as text. Its strings
-// are good for ever; its slices are only until the call that it was given to
-// returns. A stack reuses one Outline for all that a reader reads.
+// header fields that registration and a challenge need, as text. It and its
+// strings are good until the call returns that it was given to: they lie in the
+// buffer of a reader, which is used again. Clone what is to be kept.
 //
 // There is one meaning: Scan gives an outline only of a request that Parse
 // would take as well, and it is the same as OutlineOf gives for what Parse made
@@ -15,8 +15,10 @@ type Outline struct {
 	URI    Spot   // Request-URI
 	Text   string // of the Request-URI, as it was written
 
-	Via  Sender   // the top Via
-	Vias []string // the values of all Via, from the top, as they were written
+	Via Sender // the top Via
+	// Vias are the values of all Via, from the top, as they were written. The
+	// first is without a received and without a value of rport: Reply sets both.
+	Vias []string
 
 	From, To    Party
 	CallID      string
@@ -31,6 +33,8 @@ type Outline struct {
 	Require       []string // the same
 	Routed        bool     // there is a Route
 	UserAgent     string
+
+	lent string // the text that was scanned; "" when it was made from the message model
 }
 
 // Spot is the parts of a sip or sips URI that say whom and where; what comes
@@ -40,7 +44,7 @@ type Spot struct {
 	User   string // as written, with its password and escapes
 	Host   string // as written; IPv6 in its brackets
 	Port   uint16 // 0 when not given
-	Rest   string // parameters and headers, from their ";" or "?"
+	Rest   string // parameters and headers, from their ";" or "?"; of other schemes all after the colon
 }
 
 // Party is a From or To.
@@ -56,6 +60,9 @@ type Sender struct {
 	Port   uint16 // 0 when not given
 	Branch string
 	RPort  bool // it asks for rport (RFC 3581)
+
+	rport  int  // behind the name rport in the first of Vias
+	marked bool // the sender wrote received, or a value of rport, by itself
 }
 
 // Express answers a request on the goroutine that has read it, into out, and
@@ -64,17 +71,22 @@ type Sender struct {
 // not block, and not keep o.
 type Express = func(o *Outline, f Flow, out *Mail) bool
 
-// source is where the answer to o goes: see Flow.Reply.
-func (o *Outline) answering(f Flow) Flow {
-	if f.Network != "udp" {
-		return f
+// reset makes it empty; only the room of its slices stays.
+func (o *Outline) reset() {
+	*o = Outline{
+		Vias: o.Vias[:0], Contacts: o.Contacts[:0], Authorization: o.Authorization[:0],
+		Path: o.Path[:0], Supported: o.Supported[:0], Require: o.Require[:0],
+		MaxForwards: -1,
 	}
-	port := f.Remote.Port()
-	if !o.Via.RPort && sameHost(o.Via.Host, f.Remote.Addr()) {
-		if port = o.Via.Port; port == 0 {
-			port = 5060
-		}
+}
+
+// Clone is a copy that may be kept.
+func (o *Outline) Clone() *Outline {
+	if o.lent == "" { // its strings are those of a parsed message
+		c := *o
+		return &c
 	}
-	f.Remote = netip.AddrPortFrom(f.Remote.Addr(), port)
-	return f
+	c := &Outline{}
+	Scan(strings.Clone(o.lent), c)
+	return c
 }

@@ -3,6 +3,7 @@ package sip
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,9 +15,17 @@ const maxMessage = 65535
 type ParseError struct {
 	Code   int    // the status code to answer with: 400, 416 or 505
 	Reason string // the reason phrase to answer with
-	// Partial is what could be read of a request, with all that Reply needs;
-	// nil when that was not enough, or when it was a response.
+	// Partial is what could be read of a request; nil when it cannot be answered:
+	// it has no Via, or it was a response.
 	Partial *Request
+	unread  []Header // of what an answer repeats, as it came
+}
+
+// Reply makes the answer to Partial. A From, To, Call-ID or CSeq that nobody
+// could read goes back as it came, and a missing one stays missing: the sender
+// can tell which request it was by the Via (RFC 4475 sections 3.1.2.6, 3.3.1).
+func (e *ParseError) Reply() *Response {
+	return Reply(e.Partial, e.Code, e.Reason, e.unread...)
 }
 
 func (e *ParseError) Error() string {
@@ -29,14 +38,14 @@ func bad(reason string) error { return &ParseError{Code: 400, Reason: reason} }
 // cut off (RFC 3261 section 18.3). Every error is a *ParseError. Refused is
 // what does not follow the grammar, and besides: a missing From, To, Call-ID,
 // CSeq or Via, two of a header field that must be single, a CSeq that names
-// another method, a version that is not SIP/2.0 (505), a Content-Length larger
-// than what there is.
+// another method, a version that is not SIP/2.0 (505), a Request-URI that is
+// neither sip nor sips (416), a Content-Length larger than what there is.
 func Parse(data []byte) (Message, error) {
-	text, body, ok := bytes.Cut(bytes.TrimLeft(data, "\r\n"), []byte("\r\n\r\n"))
-	if !ok {
-		return nil, bad("No empty line")
+	text, body, ok := bytes.Cut(bytes.TrimLeft(data, "\r\n"), crlf2)
+	h := readHead(string(bytes.TrimSuffix(text, crlf2[:2])) + "\r\n")
+	if !ok { // cut short on its way: what has come is enough to say so
+		h.fault = bad("No empty line")
 	}
-	h := readHead(string(text) + "\r\n")
 	n, given, err := h.contentLength()
 	h.fail(err)
 	if n > len(body) {
@@ -54,18 +63,14 @@ func (h *head) message(body []byte) (Message, error) {
 		return nil, err
 	}
 	h.fail(err)
-	for _, f := range h.fields {
-		h.fail(f.addTo(m))
-	}
-	h.fail(h.singletons())
-	whole := mandatory(m)
-	h.fail(whole)
+	unread := h.fill(m)
+	h.fail(mandatory(m))
 	req, isRequest := m.(*Request)
-	if isRequest && whole == nil && req.CSeq().MethodName != req.Method {
+	if isRequest && req.CSeq() != nil && req.CSeq().MethodName != req.Method {
 		h.fail(bad("CSeq names another method"))
 	}
 	if h.fault != nil {
-		return nil, refusal(h.fault, req, whole == nil)
+		return nil, refusal(h.fault, req, unread)
 	}
 	if len(body) > 0 {
 		m.SetBody(bytes.Clone(body))
@@ -73,13 +78,44 @@ func (h *head) message(body []byte) (Message, error) {
 	return m, nil
 }
 
-func refusal(fault error, req *Request, answerable bool) error {
+// single are the fields that may stand only once: two parsers might take
+// different ones.
+var single = [...]string{"From", "To", "Call-ID", "CSeq", "Max-Forwards"}
+
+// fill adds the fields to m, of the single ones the first. It gives those back
+// that could not be read and that an answer repeats. They must not come into m:
+// the message model would try to read them again, in its own way.
+func (h *head) fill(m Message) (unread []Header) {
+	var seen [len(single)]bool
+	for _, f := range h.fields {
+		if h.fault != nil && strings.ContainsAny(f.value, "\r\n\x00") {
+			continue // or the answer to it could not be written
+		}
+		i := slices.Index(single[:], f.name)
+		if i >= 0 && seen[i] {
+			h.fail(bad("Two " + f.name))
+			continue
+		}
+		err := f.addTo(m)
+		h.fail(err)
+		if i >= 0 {
+			seen[i] = true
+		}
+		if err != nil && i >= 0 && f.name != "Max-Forwards" {
+			unread = append(unread, NewHeader(f.name, f.value))
+		}
+	}
+	return unread
+}
+
+// refusal is the fault with what an answer needs, if there can be one.
+func refusal(fault error, req *Request, unread []Header) error {
 	var e *ParseError
-	if !errors.As(fault, &e) || !answerable {
+	if !errors.As(fault, &e) || req == nil || req.Via() == nil {
 		return fault
 	}
 	told := *e
-	told.Partial = req
+	told.Partial, told.unread = req, unread
 	return &told
 }
 
@@ -97,15 +133,6 @@ func mandatory(m Message) error {
 		return bad("Missing Call-ID")
 	case m.CSeq() == nil:
 		return bad("Missing CSeq")
-	}
-	return nil
-}
-
-func (h *head) singletons() error {
-	for _, name := range []string{"From", "To", "Call-ID", "CSeq", "Max-Forwards"} {
-		if h.count(name) > 1 {
-			return bad("Two " + name)
-		}
 	}
 	return nil
 }
@@ -141,7 +168,7 @@ func requestLine(s string) (Message, error) {
 	switch {
 	case !strings.EqualFold(rest[i+1:], "SIP/2.0"):
 		return req, &ParseError{Code: 505, Reason: "Version Not Supported"}
-	case err != nil:
+	case err != nil || uri.Scheme != "sip" && uri.Scheme != "sips":
 		return req, badRequestURI(rest[:i])
 	case uri.Headers.Length() > 0: // RFC 3261 19.1.1, table 1
 		return req, bad("Header in Request-URI")

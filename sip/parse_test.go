@@ -19,8 +19,8 @@ func TestParseRefuses(t *testing.T) {
 		reason        string
 		answerable    bool
 	}{
-		{"nothing at all", "", 400, "No empty line", false},
-		{"a message without its empty line", strings.TrimSuffix(change("OPTIONS", "OPTIONS"), "\r\n"), 400, "No empty line", false},
+		{"nothing at all", "", 400, "Malformed Request-Line", false},
+		{"a message without its empty line", strings.TrimSuffix(change("OPTIONS", "OPTIONS"), "\r\n"), 400, "No empty line", true},
 		{"another protocol", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "Malformed Request-Line", false},
 		{"a method that is no token", change("OPTIONS sip", "OPT<IONS sip"), 400, "Malformed Request-Line", false},
 		{"version 3.0", change("SIP/2.0\n", "SIP/3.0\n"), 505, "Version Not Supported", true},
@@ -31,10 +31,10 @@ func TestParseRefuses(t *testing.T) {
 		{"port 65536", change("127.0.0.1 ", "127.0.0.1:65536 "), 400, "Malformed Request-URI", true},
 		{"a blank after the version", change("SIP/2.0\nVia", "SIP/2.0 \nVia"), 400, "Malformed Request-Line", true},
 		{"no Via", change("Via:", "X-Via:"), 400, "Missing Via", false},
-		{"no From", change("From:", "X-From:"), 400, "Missing From", false},
-		{"no To", change("To:", "X-To:"), 400, "Missing To", false},
-		{"no Call-ID", change("Call-ID:", "X-ID:"), 400, "Missing Call-ID", false},
-		{"no CSeq", change("CSeq:", "X-Seq:"), 400, "Missing CSeq", false},
+		{"no From", change("From:", "X-From:"), 400, "Missing From", true},
+		{"no To", change("To:", "X-To:"), 400, "Missing To", true},
+		{"no Call-ID", change("Call-ID:", "X-ID:"), 400, "Missing Call-ID", true},
+		{"no CSeq", change("CSeq:", "X-Seq:"), 400, "Missing CSeq", true},
 		{"two From", change("To:", "f: <sip:eve@example.org>\nTo:"), 400, "Two From", true},
 		{"two To", change("To:", "t: <sip:eve@example.org>\nTo:"), 400, "Two To", true},
 		{"two Call-ID", change("Call-ID:", "i: other\nCall-ID:"), 400, "Two Call-ID", true},
@@ -47,8 +47,8 @@ func TestParseRefuses(t *testing.T) {
 		{"a Content-Length that overflows", change("Length: 0", "Length: 4294967296"), 400, "Malformed Content-Length", true},
 		{"a Content-Length beyond the datagram", change("Length: 0", "Length: 1"), 400, "Content-Length exceeds the message", true},
 		{"a CSeq with another method", change("7 OPTIONS", "7 INVITE"), 400, "CSeq names another method", true},
-		{"a CSeq of 2^31", change("7 OPTIONS", "2147483648 OPTIONS"), 400, "Malformed CSeq", false},
-		{"a CSeq without a method", change("7 OPTIONS", "7"), 400, "Malformed CSeq", false},
+		{"a CSeq of 2^31", change("7 OPTIONS", "2147483648 OPTIONS"), 400, "Malformed CSeq", true},
+		{"a CSeq without a method", change("7 OPTIONS", "7"), 400, "Malformed CSeq", true},
 		{"Max-Forwards 256", change("To:", "Max-Forwards: 256\nTo:"), 400, "Malformed Max-Forwards", true},
 		{"a NUL in a value", change("Call-ID:", "Subject: a\x00b\nCall-ID:"), 400, "NUL in header", true},
 		{"a lone LF in a value", strings.Replace(change("Call-ID:", "Subject: a|Route: b\nCall-ID:"), "|", "\n", 1), 400, "Bare CR or LF", true},
@@ -56,14 +56,14 @@ func TestParseRefuses(t *testing.T) {
 		{"a lone CR in a value", change("Call-ID:", "Subject: a\rRoute: b\nCall-ID:"), 400, "Bare CR or LF", true},
 		{"a header field without colon", change("To:", "Nonsense\nTo:"), 400, "Malformed header field", true},
 		{"a header name with a blank", change("To:", "A B: c\nTo:"), 400, "Malformed header field", true},
-		{"a Via of another version", change("Via: SIP/2.0", "Via: SIP/1.0"), 400, "Malformed Via", false},
+		{"a Via of another version", change("Via: SIP/2.0", "Via: SIP/1.0"), 400, "Malformed Via", true},
 		{"a Via with two branches", change(";rport", ";branch=z9hG4bK-2"), 400, "Malformed Via", false},
 		{"an empty value in the Via list", change(";rport", ",,"), 400, "Malformed Via", true},
-		{"an open quote in From", change(`"Al"`, `"Al`), 400, "Malformed From", false},
-		{"a URI without scheme", change("<sip:al@", "<:al@"), 400, "Malformed From", false},
-		{"two tags in From", change("tag=a1", "tag=a1;TAG=a2"), 400, "Malformed From", false},
+		{"an open quote in From", change(`"Al"`, `"Al`), 400, "Malformed From", true},
+		{"a URI without scheme", change("<sip:al@", "<:al@"), 400, "Malformed From", true},
+		{"two tags in From", change("tag=a1", "tag=a1;TAG=a2"), 400, "Malformed From", true},
 		{"a bare Contact with a header", change("To:", "m: sip:a@example.org?Route=x\nTo:"), 400, "Malformed Contact", true},
-		{"a wildcard in To", change("<sip:pbx@example.org>", "*"), 400, "Malformed To", false},
+		{"a wildcard in To", change("<sip:pbx@example.org>", "*"), 400, "Malformed To", true},
 		{"257 header fields", change("Length: 0", "Length: 0\n"+strings.Repeat("X: y\n", 251)), 400, "Too many header fields", true},
 		{"a broken response", "SIP/2.0 20 OK\r\n\r\n", 400, "Malformed Status-Line", false},
 		{"a response without From", "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=x\r\n\r\n", 400, "Missing From", false},
@@ -160,6 +160,9 @@ func TestParseKeepsTheRest(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	for _, message := range torture(f) {
+		f.Add([]byte(message))
+	}
 	f.Add([]byte(lines(optionsText)))
 	f.Add([]byte(lines(inviteText) + "body"))
 	f.Add([]byte("SIP/2.0 200 OK\r\nv:SIP/2.0/TCP [::1]:5;branch=\"a b\",SIP / 2.0 / UDP h\r\nf:a<sip:x@[::1];p?h=1>;tag=1\r\nt:sip:y\r\ni:1\r\nCSeq:1 A\r\nm:*\r\n\r\n"))
@@ -170,7 +173,7 @@ func FuzzParse(f *testing.F) {
 			if !ok {
 				t.Fatalf("error of another kind: %v", err)
 			}
-			if e.Partial != nil && Reply(e.Partial, e.Code, e.Reason) == nil {
+			if e.Partial != nil && e.Reply() == nil {
 				t.Fatal("no reply")
 			}
 			return

@@ -3,6 +3,7 @@ package sip
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"strconv"
 )
@@ -58,12 +59,25 @@ func makesDialog(m RequestMethod) bool {
 // replyTag is the tag of our answers to req. What goes into it is what a
 // CANCEL shares with its INVITE (RFC 3261 section 9.2 wants their tags equal).
 func replyTag(req *Request) string {
-	h := sha256.New()
-	for _, s := range [...]string{tagKey, callID(req), fromTag(req), branch(req), number(req)} {
-		h.Write([]byte(s))
-		h.Write([]byte{0})
+	var seq uint32
+	if h := req.CSeq(); h != nil {
+		seq = h.SeqNo
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	return string(appendTag(nil, callID(req), fromTag(req), branch(req), seq))
+}
+
+// appendTag appends the tag for what identifies a request. That the hash begins
+// with its key is enough: nobody sees more than a part of it.
+func appendTag(dst []byte, callID, fromTag, branch string, seq uint32) []byte {
+	var room [256]byte // else every answer would leave garbage
+	b := append(room[:0], tagKey...)
+	for _, s := range [...]string{callID, fromTag, branch} {
+		b = append(b, 0)
+		b = append(b, s...)
+	}
+	b = binary.BigEndian.AppendUint32(append(b, 0), seq)
+	sum := sha256.Sum256(b)
+	return hex.AppendEncode(dst, sum[:8])
 }
 
 func callID(m Message) string {

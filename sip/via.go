@@ -6,7 +6,7 @@ import (
 )
 
 // parseVia reads one value (RFC 3261 section 20.42); blanks may stand round
-// every slash, colon and semicolon of it.
+// every slash, colon and semicolon of it. With errVersion it gives what it read.
 func parseVia(s string) (*ViaHeader, error) {
 	sent, params := s, ""
 	if i := strings.IndexByte(s, ';'); i >= 0 {
@@ -15,7 +15,7 @@ func parseVia(s string) (*ViaHeader, error) {
 	name, rest, ok := strings.Cut(sent, "/")
 	version, rest, ok2 := strings.Cut(rest, "/")
 	name, version = strings.TrimRight(name, blanks), strings.Trim(version, blanks)
-	if !ok || !ok2 || !strings.EqualFold(name, "SIP") || version != "2.0" {
+	if !ok || !ok2 || !strings.EqualFold(name, "SIP") || !token(version) {
 		return nil, errVia
 	}
 	rest = strings.TrimLeft(rest, blanks)
@@ -23,17 +23,24 @@ func parseVia(s string) (*ViaHeader, error) {
 	if i < 0 || !token(rest[:i]) {
 		return nil, errVia
 	}
-	v := &ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: rest[:i]}
+	v := &ViaHeader{ProtocolName: "SIP", ProtocolVersion: version, Transport: rest[:i]}
 	if v.Host, v.Port, ok = sentBy(strings.Trim(rest[i:], blanks)); !ok {
 		return nil, errVia
 	}
 	var err error
-	v.Params, err = parseParams(params)
-	return v, err
+	if v.Params, err = parseParams(params); err != nil {
+		return nil, err
+	}
+	if version != "2.0" {
+		return v, errVersion
+	}
+	return v, nil
 }
 
 // sentBy splits host [ COLON port ]. An IPv6 host is given without brackets,
-// as the message model has it, and taken without them too.
+// as the message model has it, and taken without them too. It keeps those that
+// the model would not put back: of a mapped address, and of one that is to be
+// mended, which the sender looks for in the answer as it wrote it.
 func sentBy(s string) (host string, port int, ok bool) {
 	if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
 		return s, 0, true
@@ -47,8 +54,12 @@ func sentBy(s string) (host string, port int, ok bool) {
 			return "", 0, false
 		}
 	}
-	if !validHost(host) {
+	if !validHost(mended(host)) {
 		return "", 0, false
 	}
-	return strings.Trim(host, "[]"), port, true
+	bare := strings.Trim(host, "[]")
+	if a, err := netip.ParseAddr(bare); strings.HasPrefix(host, "[") && (err != nil || a.Is4In6()) {
+		return host, port, true
+	}
+	return bare, port, true
 }

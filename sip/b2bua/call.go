@@ -89,7 +89,7 @@ func (c *call) passFence() *outcome {
 	defer cancel()
 	// The door is shown the account that proved itself, and sees what has
 	// changed since; the call goes on with the phone as it is now.
-	res := c.Door.Admit(ctx, c.invite, c.account, c.caller.flow, phone.ViaCall)
+	res := c.Door.AdmitRequest(ctx, c.invite, c.account, c.caller.flow, phone.ViaCall)
 	now := c.Book.ByID(c.account.ID)
 	switch {
 	case res != nil && res.StatusCode == 403:

@@ -15,7 +15,7 @@ func (s *Switch) serveInvite(req *sip.Request, f sip.Flow) {
 		s.reply(f, res)
 		return
 	}
-	account, challenge := s.Door.Authenticate(req, f)
+	account, challenge := s.Door.AuthenticateRequest(req, f)
 	if challenge != nil {
 		s.reply(f, challenge)
 		return

@@ -118,6 +118,13 @@ func (l *leg) send() (*sip.ClientTx, error) {
 func (l *leg) newInvite(f sip.Flow) *sip.Request {
 	c, from := l.call, l.from
 	req := sip.NewRequest(sip.INVITE, l.target)
+	contact := c.Stack.Contact(f, escapeUser(from.number))
+	if l.target.Scheme == "sips" { // RFC 3261 section 8.1.1.8
+		contact.Scheme = "sips"
+	}
+	if l.binding.Path != "" {
+		req.AppendHeader(sip.NewHeader("Route", l.binding.Path)) // RFC 3327 section 5.4
+	}
 	hops, callID := sip.MaxForwardsHeader(l.hops), sip.CallIDHeader(l.callID)
 	for _, h := range []sip.Header{
 		&hops,
@@ -127,7 +134,7 @@ func (l *leg) newInvite(f sip.Flow) *sip.Request {
 		&sip.ToHeader{Address: sip.URI{Scheme: "sip", User: l.account.KnownAs(&l.binding), Host: c.Domain}},
 		&callID,
 		&sip.CSeqHeader{SeqNo: 1, MethodName: sip.INVITE},
-		&sip.ContactHeader{Address: c.Stack.Contact(f, escapeUser(from.number))},
+		&sip.ContactHeader{Address: contact},
 		sip.NewHeader("Allow", allow),
 		from.asserted(),
 		sdpType(),

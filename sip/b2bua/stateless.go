@@ -34,6 +34,9 @@ func options(req *sip.Request) *sip.Response {
 	if outOfHops(req) {
 		return tooManyHops(req)
 	}
+	if res := unsupported(req); res != nil {
+		return res
+	}
 	return sip.Reply(req, 200, "OK",
 		sip.NewHeader("Allow", allowServer),
 		sip.NewHeader("Accept", "application/sdp"),

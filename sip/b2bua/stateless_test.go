@@ -25,18 +25,19 @@ func TestStatelessAnswers(t *testing.T) {
 		code         int
 		header, want string
 	}{
-		"OPTIONS tells the methods":       {"OPTIONS", "", 200, "Allow", allowServer},
-		"OPTIONS tells the body":          {"OPTIONS", "", 200, "Accept", "application/sdp"},
-		"OPTIONS that has gone too far":   {"OPTIONS", "Max-Forwards: 0\r\n", 483, "", ""},
-		"SUBSCRIBE finds no package":      {"SUBSCRIBE", "", 489, "Allow-Events", ""},
-		"PUBLISH finds no package":        {"PUBLISH", "", 489, "Allow-Events", ""},
-		"MESSAGE is not taken":            {"MESSAGE", "", 405, "Allow", allowServer},
-		"REFER outside a dialog":          {"REFER", "", 405, "Allow", allowServer},
-		"BYE outside a dialog":            {"BYE", "", 481, "", ""},
-		"PRACK outside a dialog":          {"PRACK", "", 481, "", ""},
-		"a method that nobody knows":      {"DANCE", "", 501, "Allow", allowServer},
-		"methods are case-sensitive":      {"options", "", 501, "Allow", allowServer},
-		"INFO outside a dialog is nobody": {"INFO", "", 481, "", ""},
+		"OPTIONS tells the methods":          {"OPTIONS", "", 200, "Allow", allowServer},
+		"OPTIONS tells the body":             {"OPTIONS", "", 200, "Accept", "application/sdp"},
+		"OPTIONS that has gone too far":      {"OPTIONS", "Max-Forwards: 0\r\n", 483, "", ""},
+		"OPTIONS that needs what nobody has": {"OPTIONS", "Require: a, b\r\nRequire: c\r\n", 420, "Unsupported", "a, b, c"},
+		"SUBSCRIBE finds no package":         {"SUBSCRIBE", "", 489, "Allow-Events", ""},
+		"PUBLISH finds no package":           {"PUBLISH", "", 489, "Allow-Events", ""},
+		"MESSAGE is not taken":               {"MESSAGE", "", 405, "Allow", allowServer},
+		"REFER outside a dialog":             {"REFER", "", 405, "Allow", allowServer},
+		"BYE outside a dialog":               {"BYE", "", 481, "", ""},
+		"PRACK outside a dialog":             {"PRACK", "", 481, "", ""},
+		"a method that nobody knows":         {"DANCE", "", 501, "Allow", allowServer},
+		"methods are case-sensitive":         {"options", "", 501, "Allow", allowServer},
+		"INFO outside a dialog is nobody":    {"INFO", "", 481, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			res := stateless(parse(t, c.method, c.more))

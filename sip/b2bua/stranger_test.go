@@ -62,8 +62,8 @@ type hastyDoor struct {
 	book *phone.Book
 }
 
-func (d hastyDoor) Authenticate(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response) {
-	a, res := d.Door.Authenticate(req, f)
+func (d hastyDoor) AuthenticateRequest(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response) {
+	a, res := d.Door.AuthenticateRequest(req, f)
 	if a != nil {
 		p := a.Phone.Clone()
 		p.Password = "another"

@@ -15,12 +15,12 @@ import (
 
 // Door is where a phone proves who it is and passes its fence: sip/door.
 type Door interface {
-	// Authenticate gives the phone that signed the request, or the response to
+	// AuthenticateRequest gives the phone that signed the request, or the response to
 	// who has not: exactly one is nil.
-	Authenticate(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response)
-	// Admit judges where the phone calls from. It is nil when it may pass, else
+	AuthenticateRequest(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response)
+	// AdmitRequest judges where the phone calls from. It is nil when it may pass, else
 	// the response: 403, or 500 when it could not be judged.
-	Admit(ctx context.Context, req *sip.Request, a *phone.Account, f sip.Flow, via phone.Via) *sip.Response
+	AdmitRequest(ctx context.Context, req *sip.Request, a *phone.Account, f sip.Flow, via phone.Via) *sip.Response
 }
 
 // Recorder keeps the records of ended calls.

@@ -237,14 +237,14 @@ func (d *fakeDoor) refuse(id phone.ID, code int) {
 	d.refused[id] = code
 }
 
-func (d *fakeDoor) Authenticate(req *sip.Request, _ sip.Flow) (*phone.Account, *sip.Response) {
+func (d *fakeDoor) AuthenticateRequest(req *sip.Request, _ sip.Flow) (*phone.Account, *sip.Response) {
 	if a := d.book.ByUsername(req.From().Address.User); a != nil {
 		return a, nil
 	}
 	return nil, sip.Reply(req, 401, "Unauthorized")
 }
 
-func (d *fakeDoor) Admit(_ context.Context, req *sip.Request, a *phone.Account, _ sip.Flow, via phone.Via) *sip.Response {
+func (d *fakeDoor) AdmitRequest(_ context.Context, req *sip.Request, a *phone.Account, _ sip.Flow, via phone.Via) *sip.Response {
 	if via != phone.ViaCall {
 		return sip.Reply(req, 500, "Wrong door")
 	}

@@ -140,6 +140,9 @@ func (n *Notifier) request(a *phone.Account, b *phone.Binding, f sip.Flow, event
 	}
 	aor := sip.URI{Scheme: "sip", User: a.KnownAs(b), Host: n.Domain}
 	req := sip.NewRequest(sip.NOTIFY, target)
+	if b.Path != "" {
+		req.AppendHeader(sip.NewHeader("Route", b.Path)) // RFC 3327 section 5.4
+	}
 	hops, callID := sip.MaxForwardsHeader(70), sip.CallIDHeader(rand.Text())
 	for _, h := range []sip.Header{
 		&hops,

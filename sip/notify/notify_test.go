@@ -154,6 +154,18 @@ Content-Length: 0
 	}
 }
 
+// The request goes to where the REGISTER came from all the same.
+func TestThePathOfAPhoneIsTheRouteToIt(t *testing.T) {
+	w := newWorld(t, snom)
+	w.register("udp", 200).Path = "<sip:edge.example.net;lr>, <sip:10.1.1.1;lr>"
+	if err := w.Reload(t.Context(), desk); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.said(); !strings.Contains(got, "Route: <sip:edge.example.net;lr>\r\nRoute: <sip:10.1.1.1;lr>\r\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestAPhoneIsAddressedAsItRegistered(t *testing.T) {
 	w := newWorld(t, snom)
 	w.register("udp", 200).Username = "olduser"
