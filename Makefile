@@ -37,7 +37,7 @@ bench-peers: build ## registrations, beside Kamailio (needs Debian's kamailio ka
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/compare.sh
 
 flood: build ## a million messages of strangers from 100,000 addresses, while phones refresh
-	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/flood.sh
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/flood.sh $(FLOOD)
 
 fuzz: ## each fuzz target for FUZZ (default 5s)
 	@set -e; for pkg in $$($(GO) list ./...); do \

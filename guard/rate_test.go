@@ -208,13 +208,21 @@ func TestAMillionSourcesTakeNoMemory(t *testing.T) {
 
 func TestBansAreLimitedInNumber(t *testing.T) {
 	w := newWorld()
-	for i := range mostBans + 1000 {
-		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+	at := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
+	for i := range mostForged + 1000 {
 		for range 3 {
-			w.Sign(a, "sipvicious", "", "")
+			w.Sign(at(i), "sipvicious", "", "")
 		}
 	}
-	if got := w.Stats(); got.Bans != mostBans || got.Full != 1000 || len(w.made) != mostBans {
+	if got := w.Stats(); got.Bans != mostForged || got.Full != 1000 {
+		t.Errorf("of forged ones: %+v", got)
+	}
+	for i := range mostBans { // who guesses finds room all the same
+		for j := range 30 {
+			w.Wrong(at(1<<20+i), username(j), WrongPassword)
+		}
+	}
+	if got := w.Stats(); got.Bans != mostBans || got.Full != 1000+mostForged || len(w.made) != mostBans {
 		t.Errorf("%+v", got)
 	}
 }
@@ -226,7 +234,7 @@ func BenchmarkAdmit(b *testing.B) {
 		"phone beside a thousand bans": func(g *Guard) {
 			g.Right(office, "desk")
 			for i := range 1000 {
-				g.ban(source(0xffff<<32|i), "test", time.Hour)
+				g.ban(source(0xffff<<32|i), "test", time.Hour, proved)
 			}
 		},
 	} {

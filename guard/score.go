@@ -21,6 +21,9 @@ const (
 	lastBan  = 24 * time.Hour // and so long without a ban makes the next a first one
 
 	mostBans = 50_000 // that the guard makes; beyond, sources are only limited
+	// mostForged is up to how many bans there may be for one that may be forged to be
+	// made: whoever forges addresses must not use up the room for those who guess.
+	mostForged = 10_000
 )
 
 // proved says that the source of what speaks against it cannot be forged.
@@ -57,14 +60,15 @@ func (g *Guard) charge(s source, points uint32, sure bool, reason string, now se
 	if g.isProven(s, now) {
 		most *= tenfold
 	}
-	if lasts := g.judged(s, points, most, sure, now); lasts > 0 {
-		g.ban(s, reason, lasts)
+	if lasts, sure := g.judged(s, points, most, sure, now); lasts > 0 {
+		g.ban(s, reason, lasts, sure)
 	}
 }
 
-// judged returns for how long the source is to be banned, 0 for not at all. A
-// ban is twice as long as the one before, if its reason cannot be forged.
-func (g *Guard) judged(s source, points, most uint32, sure bool, now second) time.Duration {
+// judged returns for how long the source is to be banned, 0 for not at all, and
+// whether the reason cannot be forged. Then a ban is twice as long as the one
+// before.
+func (g *Guard) judged(s source, points, most uint32, sure bool, now second) (lasts time.Duration, proved bool) {
 	hash := g.hash(s)
 	set := g.scores.of(hash)
 	set.Lock()
@@ -79,15 +83,15 @@ func (g *Guard) judged(s source, points, most uint32, sure bool, now second) tim
 	r.points += points
 	r.sure = r.sure || sure
 	if r.points < most || r.until > now {
-		return 0
+		return 0, false
 	}
-	lasts := firstBan
-	if r.sure {
+	lasts, proved = firstBan, r.sure
+	if proved {
 		lasts = min(firstBan<<r.level, lastBan)
 		r.level = min(r.level+1, 8)
 	}
 	r.points, r.sure, r.until = 0, false, now.plus(lasts)
-	return lasts
+	return lasts, proved
 }
 
 // acquit takes points off.
@@ -102,10 +106,14 @@ func (g *Guard) acquit(s source, points uint32) {
 }
 
 // ban bans at once, and has it written down by Run.
-func (g *Guard) ban(s source, reason string, lasts time.Duration) {
+func (g *Guard) ban(s source, reason string, lasts time.Duration, sure bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.bans.len() >= mostBans || len(g.made) >= mostBans {
+	most := mostBans
+	if !sure {
+		most = mostForged
+	}
+	if g.bans.len() >= most || len(g.made) >= most {
 		g.counts.full.Add(1)
 		return
 	}

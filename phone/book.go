@@ -35,9 +35,6 @@ type Account struct {
 	Until time.Time // when an old pair ends; zero for the phone's own
 }
 
-// Valid says whether the pair proves the phone now.
-func (a *Account) Valid(now time.Time) bool { return a.Until.IsZero() || now.Before(a.Until) }
-
 // NewBook makes an empty book for a digest realm and the clusters served.
 func NewBook(realm string, clusters []int) *Book {
 	return &Book{
@@ -64,12 +61,26 @@ func (b *Book) ByID(id ID) *Account {
 // ByUsername returns the phone with these credentials, its own or old ones, nil
 // when there is none on a cluster that this server serves.
 func (b *Book) ByUsername(username string) *Account {
+	if e := b.entry(username); e != nil {
+		return b.account(e, username)
+	}
+	return nil
+}
+
+// entry finds who has the username on a cluster that this server serves, nil
+// for nobody.
+func (b *Book) entry(username string) *entry {
 	b.mu.RLock()
 	e := b.byUsername[username]
 	b.mu.RUnlock()
 	if !b.served(e) {
 		return nil
 	}
+	return e
+}
+
+// account unpacks the phone with the credentials of that username.
+func (b *Book) account(e *entry, username string) *Account {
 	a := e.account()
 	for _, o := range a.Old {
 		if o.Username == username && username != a.Username {

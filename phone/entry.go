@@ -64,6 +64,22 @@ func (e *entry) mac() string {
 // noted is the notes, folded.
 func (e *entry) noted() string { return e.packed[e.notes:e.end] }
 
+// fence reads what the packed phone begins with, and whether it has old
+// credentials.
+func (e *entry) fence() (f Fence, hasOld bool) {
+	s := e.packed[e.end:]
+	if s[0] == modeSlot {
+		f.Mode, s = takeWord(s[1:], ipModes)
+	}
+	if s[0] == countriesSlot {
+		f.Countries, s = takeText[Countries](s[1:])
+	}
+	if s[0] == addressSlot {
+		f.Address, s = takeText[string](s[1:])
+	}
+	return f, s[0] == oldSlot
+}
+
 // phone unpacks the phone.
 func (e *entry) phone() *Phone {
 	p := &Phone{}

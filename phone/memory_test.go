@@ -70,8 +70,21 @@ func BenchmarkBookMemory(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkByUsername is what a REGISTER pays for its phone.
+// BenchmarkIdentity is what a REGISTER pays for its phone.
+func BenchmarkIdentity(b *testing.B) {
+	find(b, func(book *Book, username string) bool {
+		_, found := book.Identity(username)
+		return found
+	})
+}
+
+// BenchmarkByUsername is what a call does.
 func BenchmarkByUsername(b *testing.B) {
+	find(b, func(book *Book, username string) bool { return book.ByUsername(username) != nil })
+}
+
+// find looks for one of many phones at a time.
+func find(b *testing.B, one func(*Book, string) bool) {
 	for name, make := range map[string]func(int) (*Phone, *Extension, *Employee){"nothing set": bareDesk, "with notes and keys": atDesk} {
 		book, usernames := NewBook("example.net", []int{Production}), []string{}
 		for i := range crowded {
@@ -82,7 +95,7 @@ func BenchmarkByUsername(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				if book.ByUsername(usernames[i*7919%crowded]) == nil {
+				if !one(book, usernames[i*7919%crowded]) {
 					b.Fatal("nobody")
 				}
 			}

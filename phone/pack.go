@@ -47,11 +47,15 @@ func packText[T any, S ~string](at func(*T) *S) slot[T] {
 			return b
 		},
 		take: func(s string, to *T) string {
-			length, s := uvarint(s)
-			*at(to) = S(s[:length])
-			return s[length:]
+			*at(to), s = takeText[S](s)
+			return s
 		},
 	}
+}
+
+func takeText[S ~string](s string) (text S, rest string) {
+	length, s := uvarint(s)
+	return S(s[:length]), s[length:]
 }
 
 // packWord is for a text that is nearly always one of a few.
@@ -68,13 +72,17 @@ func packWord[T any, S ~string](at func(*T) *S, words ...S) slot[T] {
 			return b
 		},
 		take: func(s string, to *T) string {
-			if i := int(s[0]); i < len(words) {
-				*at(to) = words[i]
-				return s[1:]
-			}
-			return other.take(s[1:], to)
+			*at(to), s = takeWord(s, words)
+			return s
 		},
 	}
+}
+
+func takeWord[S ~string](s string, words []S) (word S, rest string) {
+	if i := int(s[0]); i < len(words) {
+		return words[i], s[1:]
+	}
+	return takeText[S](s[1:])
 }
 
 func packInt[T any](at func(*T) *int) slot[T] {

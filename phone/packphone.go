@@ -2,18 +2,28 @@ package phone
 
 import "time"
 
+// The first slots, which an entry reads without unpacking the phone.
+const (
+	modeSlot = iota
+	countriesSlot
+	addressSlot
+	oldSlot
+)
+
+var ipModes = []IPMode{Open, Locked, Roaming}
+
 // phoneSlots are the properties of a phone but its id, username, model, extension
 // and customer, which an entry has beside them.
 var phoneSlots = []slot[Phone]{
-	packText(func(p *Phone) *string { return &p.Password }),
-	packWord(func(p *Phone) *IPMode { return &p.IP.Mode }, Open, Locked, Roaming),
-	packText(func(p *Phone) *Countries { return &p.IP.Countries }),
-	packText(func(p *Phone) *string { return &p.IP.Address }),
-	packList(func(p *Phone) *[]OldCredentials { return &p.Old }, []slot[OldCredentials]{
+	modeSlot:      packWord(func(p *Phone) *IPMode { return &p.IP.Mode }, ipModes...),
+	countriesSlot: packText(func(p *Phone) *Countries { return &p.IP.Countries }),
+	addressSlot:   packText(func(p *Phone) *string { return &p.IP.Address }),
+	oldSlot: packList(func(p *Phone) *[]OldCredentials { return &p.Old }, []slot[OldCredentials]{
 		packText(func(o *OldCredentials) *string { return &o.Username }),
 		packText(func(o *OldCredentials) *string { return &o.Password }),
 		packMoment(func(o *OldCredentials) *time.Time { return &o.Until }),
 	}),
+	packText(func(p *Phone) *string { return &p.Password }),
 	packInt(func(p *Phone) *int { return &p.PBXCluster }),
 	packText(func(p *Phone) *MAC { return &p.MAC }),
 	packText(func(p *Phone) *string { return &p.Serial }),

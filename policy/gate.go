@@ -24,8 +24,8 @@ type GateConfig struct {
 	Locker  Locker
 	Now     func() time.Time
 
-	Rejected func(*phone.Phone, phone.Rejection)
-	Locked   func(*phone.Phone, netip.Addr, phone.Via)
+	Rejected func(phone.Identity, phone.Rejection)
+	Locked   func(phone.Identity, netip.Addr, phone.Via)
 }
 
 // Gate is the one gate of all doors. It is safe for concurrent use.
@@ -34,10 +34,10 @@ type Gate struct{ c GateConfig }
 // NewGate makes a gate.
 func NewGate(c GateConfig) *Gate {
 	if c.Rejected == nil {
-		c.Rejected = func(*phone.Phone, phone.Rejection) {}
+		c.Rejected = func(phone.Identity, phone.Rejection) {}
 	}
 	if c.Locked == nil {
-		c.Locked = func(*phone.Phone, netip.Addr, phone.Via) {}
+		c.Locked = func(phone.Identity, netip.Addr, phone.Via) {}
 	}
 	return &Gate{c}
 }
@@ -45,22 +45,22 @@ func NewGate(c GateConfig) *Gate {
 // Glance is Admit without waiting and without more work than the verdict needs:
 // it is not decided when the fence has to be locked first. The country of who
 // passes is looked up only where the fence asks for it.
-func (g *Gate) Glance(p *phone.Phone, addr netip.Addr, via phone.Via) (v Verdict, decided bool) {
+func (g *Gate) Glance(who phone.Identity, addr netip.Addr, via phone.Via) (v Verdict, decided bool) {
 	addr = bare(addr)
 	switch {
-	case !g.c.Active(p.Customer):
+	case !g.c.Active(who.Customer):
 		v.Reason = ReasonCustomer
-	case p.IP.Mode == phone.Roaming:
-		v = Judge(p.IP, addr, g.c.Country(addr))
+	case who.IP.Mode == phone.Roaming:
+		v = Judge(who.IP, addr, g.c.Country(addr))
 	default:
-		v = Judge(p.IP, addr, "")
+		v = Judge(who.IP, addr, "")
 	}
 	switch {
 	case !v.Allowed:
 		if v.Country == "" {
 			v.Country = g.c.Country(addr)
 		}
-		return g.refuse(p, addr, via, v), true
+		return g.refuse(who, addr, via, v), true
 	case v.Lock:
 		return Verdict{}, false
 	}
@@ -73,42 +73,42 @@ func (g *Gate) Glance(p *phone.Phone, addr netip.Addr, via phone.Via) (v Verdict
 const rounds = 3
 
 // Admit decides whether the phone may pass from addr, and closes the fence of an
-// OPEN one; Lock in the verdict says that this call did. p is the phone as the
-// Book has it now: who kept an older copy looks it up again. Hand in only
-// phones that have proven who they are.
+// OPEN one; Lock in the verdict says that this call did. who is as the Book has it
+// now: who kept an older one looks it up again. Hand in only phones that have
+// proven who they are.
 //
 // A refusal is a verdict, told to the hook Rejected. An error means that the
 // fence could not be locked, and that the phone must not pass.
-func (g *Gate) Admit(ctx context.Context, p *phone.Phone, addr netip.Addr, via phone.Via) (Verdict, error) {
+func (g *Gate) Admit(ctx context.Context, who phone.Identity, addr netip.Addr, via phone.Via) (Verdict, error) {
 	addr = bare(addr)
 	country := g.c.Country(addr)
-	if !g.c.Active(p.Customer) {
-		return g.refuse(p, addr, via, Verdict{Reason: ReasonCustomer, Country: country}), nil
+	if !g.c.Active(who.Customer) {
+		return g.refuse(who, addr, via, Verdict{Reason: ReasonCustomer, Country: country}), nil
 	}
-	fence := p.IP
+	fence := who.IP
 	for range rounds {
 		v := Judge(fence, addr, country)
 		switch {
 		case !v.Allowed:
-			return g.refuse(p, addr, via, v), nil
+			return g.refuse(who, addr, via, v), nil
 		case !v.Lock:
 			return v, nil
 		}
-		now, won, err := g.c.Locker.Lock(ctx, p.ID, addr)
+		now, won, err := g.c.Locker.Lock(ctx, who.ID, addr)
 		if err != nil {
-			return Verdict{}, fmt.Errorf("lock phone %s: %w", p.ID, err)
+			return Verdict{}, fmt.Errorf("lock phone %s: %w", who.ID, err)
 		}
 		if won {
-			g.c.Locked(p, addr, via)
+			g.c.Locked(who, addr, via)
 			return v, nil
 		}
 		fence = now // the loser of a race is judged by what the winner left
 	}
-	return Verdict{}, fmt.Errorf("lock phone %s: its fence opened again %d times", p.ID, rounds)
+	return Verdict{}, fmt.Errorf("lock phone %s: its fence opened again %d times", who.ID, rounds)
 }
 
-func (g *Gate) refuse(p *phone.Phone, addr netip.Addr, via phone.Via, v Verdict) Verdict {
-	g.c.Rejected(p, phone.Rejection{
+func (g *Gate) refuse(who phone.Identity, addr netip.Addr, via phone.Via, v Verdict) Verdict {
+	g.c.Rejected(who, phone.Rejection{
 		Time: g.c.Now(), Address: addr, Country: v.Country, Reason: v.Reason, Via: via,
 	})
 	return v

@@ -60,10 +60,10 @@ func newGate(d *disk, s *story) *Gate {
 		Active:  func(customer phone.ID) bool { return customer == "acme" },
 		Locker:  d,
 		Now:     func() time.Time { return noon },
-		Rejected: func(p *phone.Phone, r phone.Rejection) {
-			s.tell("rejected %s %s %s %q %s %s", p.ID, r.Time.Format(time.TimeOnly), r.Address, r.Country, r.Reason, r.Via)
+		Rejected: func(who phone.Identity, r phone.Rejection) {
+			s.tell("rejected %s %s %s %q %s %s", who.ID, r.Time.Format(time.TimeOnly), r.Address, r.Country, r.Reason, r.Via)
 		},
-		Locked: func(p *phone.Phone, a netip.Addr, via phone.Via) { s.tell("locked %s %s %s", p.ID, a, via) },
+		Locked: func(who phone.Identity, a netip.Addr, via phone.Via) { s.tell("locked %s %s %s", who.ID, a, via) },
 	})
 }
 
@@ -118,8 +118,8 @@ func TestGate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var s story
-			p := &phone.Phone{ID: "1", Customer: c.customer, IP: c.fence}
-			got, err := newGate(c.disk, &s).Admit(t.Context(), p, netip.MustParseAddr(c.addr), phone.ViaRegister)
+			who := phone.Identity{ID: "1", Customer: c.customer, IP: c.fence}
+			got, err := newGate(c.disk, &s).Admit(t.Context(), who, netip.MustParseAddr(c.addr), phone.ViaRegister)
 			if err != nil || got != c.want {
 				t.Errorf("got %+v, %v; want %+v", got, err, c.want)
 			}
@@ -133,8 +133,8 @@ func TestGate(t *testing.T) {
 func TestAFailingLockLetsNobodyPass(t *testing.T) {
 	full := errors.New("disk full")
 	var s story
-	p := &phone.Phone{ID: "1", Customer: "acme", IP: phone.Fence{Mode: phone.Open}}
-	v, err := newGate(&disk{err: full}, &s).Admit(t.Context(), p, netip.MustParseAddr("192.0.2.1"), phone.ViaCall)
+	who := phone.Identity{ID: "1", Customer: "acme", IP: phone.Fence{Mode: phone.Open}}
+	v, err := newGate(&disk{err: full}, &s).Admit(t.Context(), who, netip.MustParseAddr("192.0.2.1"), phone.ViaCall)
 	if !errors.Is(err, full) || v.Allowed || len(s.events) > 0 {
 		t.Errorf("got %+v, %v, told %q", v, err, s.events)
 	}
@@ -146,11 +146,11 @@ func TestAGateNeedsNoHooks(t *testing.T) {
 		Locker: &disk{fence: phone.Fence{Mode: phone.Open}}, Now: time.Now,
 	})
 	for addr, want := range map[string]bool{"192.0.2.1": true, "192.0.2.2": false} {
-		p := &phone.Phone{ID: "1", IP: phone.Fence{Mode: phone.Locked, Address: "192.0.2.1"}}
+		who := phone.Identity{ID: "1", IP: phone.Fence{Mode: phone.Locked, Address: "192.0.2.1"}}
 		if want {
-			p.IP = phone.Fence{Mode: phone.Open}
+			who.IP = phone.Fence{Mode: phone.Open}
 		}
-		v, err := g.Admit(t.Context(), p, netip.MustParseAddr(addr), phone.ViaCall)
+		v, err := g.Admit(t.Context(), who, netip.MustParseAddr(addr), phone.ViaCall)
 		if err != nil || v.Allowed != want {
 			t.Errorf("%s: %+v, %v", addr, v, err)
 		}
@@ -169,8 +169,8 @@ func TestAFenceThatOpensAgainAndAgainIsGivenUp(t *testing.T) {
 	var s story
 	g, l := newGate(nil, &s), &neverWon{}
 	g.c.Locker = l
-	p := &phone.Phone{ID: "1", Customer: "acme", IP: phone.Fence{Mode: phone.Open}}
-	v, err := g.Admit(t.Context(), p, netip.MustParseAddr("192.0.2.1"), phone.ViaConfig)
+	who := phone.Identity{ID: "1", Customer: "acme", IP: phone.Fence{Mode: phone.Open}}
+	v, err := g.Admit(t.Context(), who, netip.MustParseAddr("192.0.2.1"), phone.ViaConfig)
 	if err == nil || v.Allowed || l.calls != rounds {
 		t.Errorf("got %+v, %v after %d locks", v, err, l.calls)
 	}
@@ -182,7 +182,7 @@ func TestOneAddressWinsAnOpenPhone(t *testing.T) {
 	var s story
 	d := &disk{fence: phone.Fence{Mode: phone.Open}}
 	g := newGate(d, &s)
-	p := &phone.Phone{ID: "1", Customer: "acme", IP: d.fence}
+	who := phone.Identity{ID: "1", Customer: "acme", IP: d.fence}
 	var (
 		mu       sync.Mutex
 		admitted = map[netip.Addr]int{}
@@ -193,7 +193,7 @@ func TestOneAddressWinsAnOpenPhone(t *testing.T) {
 		addr := netip.AddrFrom4([4]byte{198, 51, 100, byte(i / 2)})
 		all.Go(func() {
 			<-start
-			v, err := g.Admit(context.Background(), p, addr, phone.ViaRegister)
+			v, err := g.Admit(context.Background(), who, addr, phone.ViaRegister)
 			if err != nil {
 				t.Error(err)
 			}
@@ -257,8 +257,8 @@ func TestGlance(t *testing.T) {
 			g := newGate(nil, &s)
 			country := g.c.Country
 			g.c.Country = func(a netip.Addr) string { s.tell("asked"); return country(a) }
-			p := &phone.Phone{ID: "1", Customer: c.customer, IP: c.fence}
-			got, decided := g.Glance(p, netip.MustParseAddr(c.addr), phone.ViaRegister)
+			who := phone.Identity{ID: "1", Customer: c.customer, IP: c.fence}
+			got, decided := g.Glance(who, netip.MustParseAddr(c.addr), phone.ViaRegister)
 			if got != c.want || decided != c.decided || !slices.Equal(s.events, c.told) {
 				t.Errorf("got %+v, %t, told %q; want %+v, %t, %q", got, decided, s.events, c.want, c.decided, c.told)
 			}

@@ -118,7 +118,7 @@ func (s *Server) configuration(r *http.Request) (*file, error) {
 func (s *Server) admit(ctx context.Context, accounts []*phone.Account, addr netip.Addr) ([]*phone.Phone, error) {
 	var admitted []*phone.Phone
 	for _, a := range accounts {
-		v, err := s.Gate.Admit(ctx, a.Phone, addr, phone.ViaConfig)
+		v, err := s.Gate.Admit(ctx, a.Identity(), addr, phone.ViaConfig)
 		if err != nil {
 			return nil, err
 		}

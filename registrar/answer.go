@@ -27,8 +27,11 @@ func (r *Registrar) ok(b []byte, j *job, rs []record, now time.Time) (answer []b
 	}
 	b = append(b, "Date: "...)
 	b = append(now.UTC().AppendFormat(b, dateForm), "\r\n"...)
-	if j.order.outbound {
-		b = append(b, "Require: outbound\r\nFlow-Timer: 120\r\n"...) // RFC 5626 section 6
+	if j.order.outbound { // RFC 5626 section 6
+		b = append(b, "Require: outbound\r\n"...)
+		if j.f.Network != "udp" { // by itself a phone keeps to 24 to 29 s there (4.4.2), and NATs want no less
+			b = append(b, "Flow-Timer: 120\r\n"...)
+		}
 	}
 	if j.order.path != "" && supports(j.o, "path") { // RFC 3327 section 5.3
 		b = append(append(append(b, "Path: "...), j.order.path...), "\r\n"...)

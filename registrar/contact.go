@@ -16,6 +16,20 @@ type contact struct {
 	regID    uint32 // RFC 5626 section 4.2; 0 is none
 	q        uint16 // in thousandths
 	asked    uint32 // seconds, at most MaxExpires; 0 removes the binding
+
+	parsed *sip.URI // text, once it was needed
+}
+
+// uri is the whole of text, parsed once: each contact is compared with many.
+func (c *contact) uri() *sip.URI {
+	if c.parsed == nil {
+		u, err := sip.ParseURI(c.text)
+		if err != nil { // never: SplitURI has read it
+			return nil
+		}
+		c.parsed = &u
+	}
+	return c.parsed
 }
 
 // Bounds of what a record keeps, in bytes.
@@ -26,6 +40,12 @@ const (
 	maxPath     = 1024
 )
 
+// maxParams bounds the parameters of a contact's URI: two contacts are compared
+// by each of one with each of the other, and so are those of a URI when it is
+// parsed. Those of push notifications, which are the most that are seen, are a
+// dozen.
+const maxParams = 32
+
 // readContact reads one value, which Scan or Parse have found well-formed. The
 // fault is the reason phrase of a 400, "" for none. expires is the header field.
 func (r *Registrar) readContact(value, expires string) (c contact, fault string) {
@@ -35,7 +55,7 @@ func (r *Registrar) readContact(value, expires string) (c contact, fault string)
 	if c.spot, ok = sip.SplitURI(uri); !ok {
 		return c, "Contact Is No SIP URI" // nothing that a phone could be called at
 	}
-	if len(c.text) > maxURI {
+	if len(c.text) > maxURI || strings.Count(c.spot.Rest, ";")+strings.Count(c.spot.Rest, "&") > maxParams {
 		return c, "Contact Too Long"
 	}
 	for params != "" {
@@ -156,9 +176,10 @@ func (c *contact) target(f sip.Flow, straight bool) uint16 {
 }
 
 // straight says whether a request came without a NAT on its way: its sender
-// wrote the address that it was seen from into its Via.
+// wrote the address that it was seen from into its Via. It may send from another
+// port than it listens on, unless it asks for rport (RFC 3581 section 3).
 func straight(via *sip.Sender, source netip.AddrPort) bool {
-	if portOf(via.Port) != source.Port() {
+	if via.RPort && portOf(via.Port) != source.Port() {
 		return false
 	}
 	host, isIP := literal(via.Host)

@@ -17,7 +17,7 @@ const maxUserAgent = 256
 func (r *Registrar) record(s *shard, j *job, c *contact, old *record, now time.Time) record {
 	f, o := j.f, j.o
 	x := record{
-		username: j.account.Login, instance: c.instance, path: j.order.path,
+		username: j.who.Login, instance: c.instance, path: j.order.path,
 		remote: f.Remote, port: c.target(f, j.order.straight), transport: transportOf(f.Network),
 		registered: now.UnixMilli(), asked: c.asked, cseq: o.CSeq, regID: c.regID, q: c.q,
 	}

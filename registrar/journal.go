@@ -54,6 +54,10 @@ func (b *batch) reset() {
 func (r *Registrar) commit(ctx context.Context) bool {
 	r.committing.Lock()
 	defer r.committing.Unlock()
+	if r.Journal == nil {
+		r.table.clean()
+		return true
+	}
 	entry, last := append(r.entry[:0], journalVersion), len(r.table.shards)
 	var took [len(r.table.shards)]*batch
 	for i := range r.table.shards {
@@ -85,7 +89,8 @@ func (r *Registrar) commit(ctx context.Context) bool {
 }
 
 func (r *Registrar) write(ctx context.Context, entry []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	// Who stops the server lets what is under way come to its end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	n, err := r.Journal.AppendBindings(ctx, entry)
 	if err == nil {
@@ -93,6 +98,16 @@ func (r *Registrar) write(ctx context.Context, entry []byte) error {
 		r.compaction.grown += len(entry)
 	}
 	return err
+}
+
+// clean forgets what there is no disk for.
+func (t *table) clean() {
+	for i := range t.shards {
+		s := &t.shards[i]
+		s.mu.Lock()
+		clear(s.dirty)
+		s.mu.Unlock()
+	}
 }
 
 // soil adds the phones that have lost something without a REGISTER.
@@ -281,19 +296,19 @@ func (r *Registrar) revive(id phone.ID, rs []record, now time.Time) {
 	s := r.table.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := r.Door.Book.ByID(id)
 	var live []record
+	var who phone.Identity
 	for _, x := range rs {
-		if a == nil || x.transport != udp || x.expires <= now.UnixMilli() {
+		if x.transport != udp || x.expires <= now.UnixMilli() {
 			continue
 		}
-		if login := r.Door.Book.ByUsername(x.username); login != nil && login.ID == id {
-			x.username = login.Login
+		if its, found := r.Door.Book.Identity(x.username); found && its.ID == id {
+			who, x.username = its, its.Login
 			live = append(live, x)
 		}
 	}
 	if len(live) > 0 {
-		e := s.entry(a.ID, a.Customer)
+		e := s.entry(who.ID, who.Customer)
 		r.announce(e, live)
 		s.put(e, live)
 	}

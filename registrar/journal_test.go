@@ -139,6 +139,33 @@ func TestARushIsSpread(t *testing.T) {
 	}
 }
 
+func TestWithoutAJournalNothingWaitsForOne(t *testing.T) {
+	w := newWorld(nil)
+	w.Registrar.Journal = nil
+	over := flow("tcp", "127.0.0.1:41000")
+	wants(t, w.ask(t, "office", over, 1, hello), 200)
+	w.FlowClosed(over)
+	wants(t, w.ask(t, "desk", home, 1, hello), 200)
+	w.Forget("desk", "deleted")
+	if s := w.Stats(); s.Unsaved != 1 {
+		t.Errorf("%+v", s)
+	}
+	if !w.save(t.Context()) || w.Stats().Unsaved != 0 || w.Stats().Phones != 0 {
+		t.Errorf("%+v", w.Stats())
+	}
+}
+
+func TestACommitUnderWayIsNotCutShort(t *testing.T) {
+	w := newWorld(nil)
+	wants(t, w.ask(t, "office", home, 1, hello), 200)
+	w.Forget("office", "deleted")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if !w.save(ctx) || len(w.disk) != 0 {
+		t.Errorf("on disk %v", w.disk)
+	}
+}
+
 func FuzzJournal(f *testing.F) {
 	f.Add(appendSet([]byte{journalVersion}, "desk", []record{bound("sip:1@192.0.2.1", "", "a", 1, 1, time.Hour)}))
 	one := bound("sip:1@192.0.2.1", "x", "a", 1, 1, time.Hour)

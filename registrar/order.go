@@ -102,7 +102,7 @@ func (r *Registrar) lifetime(expires string) uint32 {
 func (w *order) repeats() bool {
 	for i := range w.contacts {
 		for j := range i {
-			if w.contacts[i].boundTo(w.contacts[j].text) {
+			if w.contacts[i].same(&w.contacts[j]) {
 				return true
 			}
 		}

@@ -92,7 +92,8 @@ func keepsFlow(path []string) bool {
 }
 
 // sameFlow says whether a record is an earlier registration of the contact's
-// flow, or without flows of its device: the new one takes its place.
+// flow: the new one takes its place. A device that begins or ceases to name its
+// flows, as with new firmware, has left all that it had before.
 func (c *contact) sameFlow(r *record) bool {
-	return c.instance != "" && r.instance == c.instance && r.regID == c.regID
+	return c.instance != "" && r.instance == c.instance && (r.regID == c.regID || r.regID == 0 || c.regID == 0)
 }

@@ -43,6 +43,7 @@ type planner struct {
 	make   func(c *contact, old *record) record // a record of this request
 
 	now   []record
+	from  route  // of the request, without our side
 	gone  []bool // of now: no longer there
 	set   []record
 	steps []step
@@ -51,6 +52,7 @@ type planner struct {
 // apply works out what becomes of the records. The error is errOrder.
 func (p *planner) apply(now []record, limit int, like *record) error {
 	p.now, p.set, p.steps = now, p.set[:0], p.steps[:0]
+	p.from = route{transport: like.transport, remote: like.remote}
 	p.gone = append(p.gone[:0], make([]bool, len(now))...)
 	if p.order.all && !p.removeAll() {
 		return errOrder
@@ -61,7 +63,7 @@ func (p *planner) apply(now []record, limit int, like *record) error {
 		}
 	}
 	for left := p.left(); left > 0 && left+len(p.set) > limit; left-- {
-		p.evict(like)
+		p.evict()
 	}
 	return nil
 }
@@ -129,10 +131,11 @@ func (p *planner) contact(c *contact) bool {
 	var old *record
 	if at >= 0 {
 		old = &p.now[at]
+		again := p.repeated(c, old)
 		switch {
-		case p.repeated(c, old):
+		case again && p.source(old):
 			return true
-		case p.stale(old):
+		case p.stale(old) && !again: // by another way it is where the phone is now
 			return false
 		case c.asked == 0:
 			p.remove(at, byRequest)
@@ -173,26 +176,6 @@ func (p *planner) named(r *record) bool {
 	return false
 }
 
-// evict makes room: of what came from the same source as the request, or else
-// of all, the record that expires first goes.
-func (p *planner) evict(like *record) {
-	victim := -1
-	for i := range p.now {
-		if !p.gone[i] && (victim < 0 || goesFirst(&p.now[i], &p.now[victim], like)) {
-			victim = i
-		}
-	}
-	p.remove(victim, byLimit)
-}
-
-func goesFirst(a, b, like *record) bool {
-	mine := func(x *record) bool { return x.transport == like.transport && x.remote == like.remote }
-	if mine(a) != mine(b) {
-		return mine(a)
-	}
-	return a.expires < b.expires
-}
-
 // stale says whether the order comes after a later one, or with it.
 func (p *planner) stale(r *record) bool { return p.callID == r.callID && p.cseq <= r.cseq }
 
@@ -203,12 +186,12 @@ func (p *planner) repeated(c *contact, r *record) bool {
 
 // retire ends the records of an address of record that is no more: whoever
 // registers with the phone's own credentials has no use for the old ones.
-func (p *planner) retire(a *phone.Account) {
-	if !a.Until.IsZero() {
+func (p *planner) retire(who *phone.Identity) {
+	if !who.Until.IsZero() {
 		return
 	}
 	for i := range p.now {
-		if !p.gone[i] && p.now[i].username != "" && p.now[i].username != a.Login {
+		if !p.gone[i] && p.now[i].username != "" && p.now[i].username != who.Login {
 			p.remove(i, byRenewal)
 		}
 	}
@@ -220,15 +203,29 @@ func (c *contact) boundTo(uri string) bool {
 	if c.text == uri {
 		return true
 	}
-	if !strings.EqualFold(c.spot.User, userOf(uri)) && !strings.Contains(uri, "%") && !strings.Contains(c.text, "%") {
+	if !c.resembles(uri) {
 		return false
 	}
-	a, err := sip.ParseURI(c.text)
-	if err != nil {
-		return false
-	}
+	a := c.uri()
 	b, err := sip.ParseURI(uri)
-	return err == nil && sameURI(a, b)
+	return a != nil && err == nil && sameURI(*a, b)
+}
+
+// same says whether two contacts of a request are one.
+func (c *contact) same(other *contact) bool {
+	if c.text == other.text {
+		return true
+	}
+	if !c.resembles(other.text) {
+		return false
+	}
+	a, b := c.uri(), other.uri()
+	return a != nil && b != nil && sameURI(*a, *b)
+}
+
+// resembles tells quickly most URIs that are not the contact's.
+func (c *contact) resembles(uri string) bool {
+	return strings.EqualFold(c.spot.User, userOf(uri)) || strings.Contains(uri, "%") || strings.Contains(c.text, "%")
 }
 
 // userOf is the user of a URI, with its password.

@@ -150,9 +150,26 @@ func TestPlan(t *testing.T) {
 			[]record{flowOf(bound(one, "x", "a", 1, 1, hour), 1)}, asking{callID: "b", cseq: 1, contacts: []contact{named(w(one, "x", hour), 2)}},
 			[]string{one, one}, []string{"phone.registered " + one}, nil,
 		},
+		"flows take the place of what their device had without one": {
+			[]record{bound(one, "x", "a", 1, 1, hour), bound(two, "y", "a", 1, 1, hour)}, asking{callID: "b", cseq: 1, contacts: []contact{named(w(three, "x", hour), 1)}},
+			[]string{two, three}, []string{"phone.registered " + three}, nil,
+		},
+		"even with the same contact": {
+			[]record{bound(one, "x", "a", 1, 1, hour)}, asking{callID: "b", cseq: 1, contacts: []contact{named(w(one, "x", hour), 1)}},
+			[]string{one}, []string{"phone.refreshed " + one}, nil,
+		},
+		"and what has none that of its flows": {
+			[]record{flowOf(bound(one, "x", "a", 1, 1, hour), 1), flowOf(bound(two, "x", "b", 1, 1, hour), 2)},
+			asking{callID: "c", cseq: 1, contacts: []contact{w(three, "x", hour)}},
+			[]string{three}, []string{"phone.registered " + three}, nil,
+		},
 		"the same again changes nothing": {
-			[]record{bound(one, "", "a", 1, 1, hour)}, asking{callID: "a", cseq: 1, contacts: []contact{w(one, "", hour)}},
+			[]record{bound(one, "", "a", 1, 7, hour)}, asking{callID: "a", cseq: 1, contacts: []contact{w(one, "", hour)}},
 			[]string{one}, nil, nil,
+		},
+		"the same by another way is where the phone is now": {
+			[]record{bound(one, "", "a", 1, 1, hour)}, asking{callID: "a", cseq: 1, contacts: []contact{w(one, "", hour)}},
+			[]string{one}, []string{"phone.refreshed " + one}, nil,
 		},
 		"the same with another lifetime is another request": {
 			[]record{bound(one, "", "a", 1, 1, hour)}, asking{callID: "a", cseq: 1, contacts: []contact{w(one, "", 2*hour)}},

@@ -13,7 +13,7 @@ import (
 // kept: without its phone's id, times as numbers, and what many have in common
 // held once. A record is never changed, only replaced.
 type record struct {
-	username  string // of the address of record; the account's own string
+	username  string // of the address of record; the Book's own string
 	contact   string
 	callID    string
 	instance  string

@@ -16,7 +16,7 @@ import (
 type job struct {
 	o        *sip.Outline
 	f        sip.Flow
-	account  *phone.Account
+	who      phone.Identity
 	order    order
 	planner  planner
 	admitted bool // the fence has let it in, and was locked for it
@@ -32,7 +32,7 @@ func (r *Registrar) Serve(o *sip.Outline, f sip.Flow, out *sip.Mail) {
 	}
 	j.o, j.f, j.admitted = o, f, false
 	if r.register(j, out) {
-		j.o, j.account = nil, nil
+		j.o, j.who = nil, phone.Identity{}
 		r.jobs.Put(j)
 	}
 }
@@ -56,14 +56,14 @@ func (r *Registrar) register(j *job, out *sip.Mail) (done bool) {
 		}
 	}
 	// Step 3: who is it?
-	account, res := r.Door.Authenticate(o, j.f)
+	who, res := r.Door.Authenticate(o, j.f)
 	if res != door.Proven {
 		r.Door.Answer(out, o, j.f, res)
 		return true
 	}
-	j.account = account
+	j.who = who
 	// Step 4: may it change this address of record? A phone has its own only.
-	if user := o.To.URI.User; user != account.Login && unescape(user) != account.Login {
+	if user := o.To.URI.User; user != who.Login && unescape(user) != who.Login {
 		return refuse(403, "Forbidden").answer(j, out)
 	}
 	// Step 5: is there such an address of record?
@@ -88,17 +88,17 @@ func (x refusal) answer(j *job, out *sip.Mail) (done bool) {
 func (r *Registrar) bind(j *job, out *sip.Mail) (done bool) {
 	if !j.admitted {
 		// The fence is judged here, but closed only when all else is well.
-		res, decided := r.Door.Glance(j.account, j.f, phone.ViaRegister)
+		res, decided := r.Door.Glance(j.who, j.f, phone.ViaRegister)
 		if decided && res != door.Proven {
 			r.Door.Answer(out, j.o, j.f, res)
 			return true
 		}
 		j.admitted = decided
 	}
-	s := r.table.shard(j.account.ID)
+	s := r.table.shard(j.who.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.entry(j.account.ID, j.account.Customer)
+	e := s.entry(j.who.ID, j.who.Customer)
 	switch {
 	case e.busy && e.waiting.len() >= crowd, len(s.batch.waiting) >= maxWaiting:
 		s.stats.Crowded++
@@ -158,7 +158,7 @@ func (p *plan) log(b []byte, e *entry) []byte {
 
 // plan works out what the job makes of the phone's records.
 func (r *Registrar) plan(s *shard, e *entry, j *job, now time.Time) error {
-	j.order.endBy(j.account.Until, now)
+	j.order.endBy(j.who.Until, now)
 	p := &j.planner
 	p.order, p.callID, p.cseq = &j.order, j.o.CallID, j.o.CSeq
 	p.make = func(c *contact, old *record) record { return r.record(s, j, c, old, now) }
@@ -166,7 +166,7 @@ func (r *Registrar) plan(s *shard, e *entry, j *job, now time.Time) error {
 	if err := p.apply(e.records, r.MaxContacts, &like); err != nil {
 		return err
 	}
-	p.retire(j.account)
+	p.retire(&j.who)
 	return nil
 }
 
@@ -189,7 +189,7 @@ func (r *Registrar) admit(s *shard, e *entry, j *job, out *sip.Mail) (done bool)
 		defer func() { <-r.admissions }()
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		res := r.Door.Admit(ctx, j.account, j.f, phone.ViaRegister)
+		res := r.Door.Admit(ctx, j.who, j.f, phone.ViaRegister)
 		r.admitted(s, e, j, res)
 	})
 	return false
@@ -217,19 +217,19 @@ func (r *Registrar) admitted(s *shard, e *entry, j *job, res door.Result) {
 // phone is looked up again: it may have changed meanwhile.
 func (r *Registrar) resume(waited []*job, out *sip.Mail) {
 	for _, j := range waited {
-		now := r.Door.Book.ByUsername(j.account.Login)
-		if now == nil || now.ID != j.account.ID || now.HA1 != j.account.HA1 {
+		now, still := r.Door.Again(j.who)
+		if !still {
 			r.Door.Answer(out, j.o, j.f, door.Refused)
 			continue
 		}
-		j.account = now
+		j.who = now
 		r.bind(j, out)
 	}
 }
 
 // keep is a job that outlives its call.
 func (j *job) keep(r *Registrar) *job {
-	kept := &job{o: j.o.Clone(), f: j.f, account: j.account}
+	kept := &job{o: j.o.Clone(), f: j.f, who: j.who}
 	kept.order.read(r, kept.o, kept.f) // which found nothing to refuse
 	return kept
 }

@@ -14,7 +14,8 @@ func TestWhereRequestsForAContactGo(t *testing.T) {
 		"a phone that listens on another port":      {"udp", "192.0.2.1:40000", "sip:a@192.0.2.1:22000", "192.0.2.1:22000"},
 		"a phone that listens on the usual port":    {"udp", "192.0.2.1:40000", "sip:a@192.0.2.1", "192.0.2.1:5060"},
 		"a phone behind a NAT":                      {"udp", "10.0.0.5:5060", "sip:a@10.0.0.5:5060", source},
-		"a phone that guesses its public address":   {"udp", "192.0.2.1:5060", "sip:a@192.0.2.1:5060", source},
+		"a phone that guesses its public address":   {"udp", "192.0.2.1:5060;rport", "sip:a@192.0.2.1:5060", source},
+		"a phone that sends from any port":          {"udp", "192.0.2.1:5060", "sip:a@192.0.2.1:5060", "192.0.2.1:5060"},
 		"a contact that is somebody else's address": {"udp", "192.0.2.1:40000", "sip:a@198.51.100.7:5060", source},
 		"a contact with a name":                     {"udp", "192.0.2.1:40000", "sip:a@phone.example.net", source},
 		"a connection":                              {"tcp", "192.0.2.1:40000", "sip:a@192.0.2.1:5060", source},
@@ -26,9 +27,10 @@ func TestWhereRequestsForAContactGo(t *testing.T) {
 			if !ok || !ok2 {
 				t.Fatal(c)
 			}
+			sender := sip.Sender{Host: via.Host, Port: via.Port, RPort: via.Rest == ";rport"}
 			f := flow(c.transport, source)
 			to := contact{spot: uri}
-			got := netip.AddrPortFrom(f.Remote.Addr(), to.target(f, straight(&sip.Sender{Host: via.Host, Port: via.Port}, f.Remote)))
+			got := netip.AddrPortFrom(f.Remote.Addr(), to.target(f, straight(&sender, f.Remote)))
 			if got.String() != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

@@ -56,10 +56,10 @@ func newWorld(now func() time.Time) *world {
 	w.live("unpaid", "broke", phone.Fence{Mode: phone.Open})
 	gate := policy.NewGate(policy.GateConfig{
 		Country: country, Active: w.book.Active, Locker: w, Now: now,
-		Rejected: func(p *phone.Phone, r phone.Rejection) {
-			w.note("phone.rejected %s from %s: %s", p.ID, r.Address, r.Reason)
+		Rejected: func(who phone.Identity, r phone.Rejection) {
+			w.note("phone.rejected %s from %s: %s", who.ID, r.Address, r.Reason)
 		},
-		Locked: func(p *phone.Phone, a netip.Addr, _ phone.Via) { w.note("phone.locked %s to %s", p.ID, a) },
+		Locked: func(who phone.Identity, a netip.Addr, _ phone.Via) { w.note("phone.locked %s to %s", who.ID, a) },
 	})
 	var ticks atomic.Int64 // no two nonces are of the same nanosecond
 	clock := func() time.Time { return now().Add(time.Duration(ticks.Add(1))) }

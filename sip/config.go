@@ -39,8 +39,9 @@ type Config struct {
 	// Closed is told of a connection that went away, once, from the
 	// goroutine that read it; not while the stack closes.
 	Closed func(Flow)
-	// Admit is asked before a datagram is parsed and before a connection is
-	// read; what it refuses is dropped and counted. It must not block.
+	// Admit is asked before a datagram is parsed, before a connection is read, and
+	// about each message and keepalive on one; what it refuses is dropped and
+	// counted. It must not block.
 	Admit func(network string, source netip.Addr) bool
 	// ExternalIP goes into Via and Contact in place of a local address of the
 	// same family (1:1 NAT).

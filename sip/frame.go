@@ -35,6 +35,9 @@ const (
 	aFarewell
 )
 
+// wantsAnswer tells what a peer could have us work with as often as it likes.
+func (k kind) wantsAnswer() bool { return k == aMessage || k == aKeepalive || k == aPing }
+
 // framer cuts a stream into messages by their Content-Length (RFC 3261
 // sections 7.5 and 18.3).
 type framer struct {

@@ -179,6 +179,10 @@ func (c *stream) deliver() error {
 // take is one piece. An error of saying something shows when the connection is
 // read.
 func (c *stream) take(p piece, d *desk) error {
+	if p.kind.wantsAnswer() && !c.stack.admit(c.network, c.remote.Addr()) {
+		c.stack.count.drop(dropRefused) // it was let in, but that was before
+		return nil
+	}
 	switch p.kind {
 	case aMessage:
 		c.heard, c.spoken = time.Now(), true

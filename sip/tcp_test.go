@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -64,6 +65,32 @@ func TestTCPClosedIsTold(t *testing.T) {
 	}
 	if err := f.Send(request(t, optionsText)); !errors.Is(err, ErrConnection) {
 		t.Errorf("send on a closed connection: %v", err)
+	}
+}
+
+// Whoever is refused may have been connected before.
+func TestWhatComesOnAConnectionIsAskedAbout(t *testing.T) {
+	for _, network := range streams {
+		t.Run(network, func(t *testing.T) {
+			var shut atomic.Bool
+			s, at := listening(t, withCertificate(t, Config{Admit: func(string, netip.Addr) bool { return !shut.Load() }}), network, "127.0.0.1:0")
+			c := call(t, network, at)
+			ask(t, c, lines(optionsText))
+			shut.Store(true)
+			for _, text := range []string{lines(optionsText), lines(strings.ReplaceAll(optionsText, "OPTIONS", "MESSAGE")), "\r\n\r\n"} {
+				if _, err := c.Write([]byte(text)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			until(t, "refusing", func() bool { return s.Stats().Drops["refused"] == 3 })
+			shut.Store(false)
+			if res := ask(t, c, lines(optionsText)).(*Response); res.StatusCode != 200 {
+				t.Errorf("got %d", res.StatusCode)
+			}
+			if got := s.Stats(); got.In != 2 || got.Out != 2 {
+				t.Errorf("%d in, %d out", got.In, got.Out)
+			}
+		})
 	}
 }
 

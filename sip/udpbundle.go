@@ -7,12 +7,18 @@ import (
 	"golang.org/x/net/ipv4"
 )
 
-// bundle is what one system call sends. Its arrays are used again and again.
+// bundle is what is sent in one go. Its arrays are used again and again.
 type bundle struct {
 	messages [mostBatch]ipv4.Message
 	parcels  [mostBatch]parcel
 	n        int
 }
+
+// mostAtOnce is how many messages one system call takes. More would save nothing
+// any more, and cost a lot where there is one processor: a call of more than 20
+// us is taken for a blocked one by Go's scheduler, which then wakes another thread
+// to go on without it.
+const mostAtOnce = 8
 
 // parcel is what a message of a bundle points to.
 type parcel struct {
@@ -71,7 +77,7 @@ func (l *udpListener) flush(b *bundle, lane int) (sent int, last error) {
 	defer b.clear()
 	s := l.sockets[lane%len(l.sockets)]
 	for ms := b.messages[:b.n]; len(ms) > 0; {
-		n, err := s.write(ms)
+		n, err := s.write(ms[:min(len(ms), mostAtOnce)])
 		if err != nil {
 			if last = err; stuck(err) {
 				break

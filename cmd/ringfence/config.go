@@ -79,6 +79,7 @@ type serveCommand struct {
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
+	slacken()
 	defer tendMemory()()
 	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr, ready: func(addresses) { returnMemory() }})
 }

@@ -24,17 +24,12 @@ func (s *house) openGuard(ctx context.Context, c Config) error {
 	return nil
 }
 
-// guarded asks the guard about each request on a connection, as the stack does
-// about each datagram: whoever is banned may have been connected before. And it
-// is told of OPTIONS, which scanners begin with and no door hears of.
+// guarded tells the guard of OPTIONS, which scanners begin with and no door
+// hears of.
 func (s *house) guarded(next sip.Express) sip.Express {
 	return func(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
-		from := f.Remote.Addr()
-		if f.Network != "udp" && !s.guard.Admit(f.Network, from) {
-			return true
-		}
 		if o.Method == sip.OPTIONS {
-			s.guard.Sign(from, o.UserAgent, o.From.URI.User, o.To.URI.User)
+			s.guard.Sign(f.Remote.Addr(), o.UserAgent, o.From.URI.User, o.To.URI.User)
 		}
 		return next(o, f, out)
 	}

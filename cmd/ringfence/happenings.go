@@ -53,18 +53,18 @@ func (s *house) banChanged(before, after *phone.Ban) {
 }
 
 // phoneRejected follows a refusal by the fence.
-func (s *house) phoneRejected(p *phone.Phone, r phone.Rejection) {
-	s.store.Rejected(p.ID, r)
-	s.log.Info("phone rejected", "phone", p.ID, "via", r.Via, "address", r.Address, "country", r.Country, "reason", r.Reason)
-	s.feed.Publish(phone.Event{Type: phone.PhoneRejected, Time: r.Time, Customer: p.Customer, Phone: p.ID, Data: map[string]any{
+func (s *house) phoneRejected(who phone.Identity, r phone.Rejection) {
+	s.store.Rejected(who.ID, r)
+	s.log.Info("phone rejected", "phone", who.ID, "via", r.Via, "address", r.Address, "country", r.Country, "reason", r.Reason)
+	s.feed.Publish(phone.Event{Type: phone.PhoneRejected, Time: r.Time, Customer: who.Customer, Phone: who.ID, Data: map[string]any{
 		"address": r.Address, "country": r.Country, "reason": r.Reason, "via": r.Via,
 	}})
 }
 
 // phoneLocked follows when an OPEN phone has locked itself to an address.
-func (s *house) phoneLocked(p *phone.Phone, addr netip.Addr, via phone.Via) {
-	s.log.Info("phone locked", "phone", p.ID, "via", via, "address", addr)
-	s.feed.Publish(phone.Event{Type: phone.PhoneLocked, Time: time.Now(), Customer: p.Customer, Phone: p.ID, Data: map[string]any{
+func (s *house) phoneLocked(who phone.Identity, addr netip.Addr, via phone.Via) {
+	s.log.Info("phone locked", "phone", who.ID, "via", via, "address", addr)
+	s.feed.Publish(phone.Event{Type: phone.PhoneLocked, Time: time.Now(), Customer: who.Customer, Phone: who.ID, Data: map[string]any{
 		"address": addr, "via": via,
 	}})
 }

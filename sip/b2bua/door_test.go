@@ -27,8 +27,8 @@ func realDoor(rejected func(phone.Rejection)) func(*phone.Book) Door {
 			Book: book, Nonces: digest.NewNonces([32]byte{1}, time.Minute, time.Now),
 			Gate: policy.NewGate(policy.GateConfig{
 				Country: func(netip.Addr) string { return "" }, Active: book.Active, Locker: noLocker{}, Now: time.Now,
-				Rejected: func(_ *phone.Phone, r phone.Rejection) { rejected(r) },
-				Locked:   func(*phone.Phone, netip.Addr, phone.Via) {},
+				Rejected: func(_ phone.Identity, r phone.Rejection) { rejected(r) },
+				Locked:   func(phone.Identity, netip.Addr, phone.Via) {},
 			}),
 			Log: slog.New(slog.DiscardHandler),
 		})

@@ -9,105 +9,116 @@ import (
 	"ringfence/sip/digest"
 )
 
-// Authenticate returns the phone that signed the request, as the Book has it
-// now, with Proven; or nil and why there is none, for Answer.
+// Authenticate returns who signed the request, as the Book has it now, with
+// Proven; or why it is nobody, for Answer. The guard hears of a proof when the
+// fence has let it in: a password that is stolen makes no address a phone's.
 //
 // Challenged is all that strangers learn: an unknown user, a wrong password, one
 // of before and a sender that is held off cost the same work and get the same
 // challenge.
-func (d *Door) Authenticate(o *sip.Outline, f sip.Flow) (*phone.Account, Result) {
+func (d *Door) Authenticate(o *sip.Outline, f sip.Flow) (phone.Identity, Result) {
 	c, found := d.credentials(o)
 	if found == unreadable {
 		d.broken.Add(1)
-		return nil, Malformed
+		return phone.Identity{}, Malformed
 	}
 	issued, state := d.Nonces.Read(c.Nonce, f.Remote.Addr())
 	switch {
 	case state == digest.Foreign: // no credentials at all, too
 		d.challenges.Add(1)
 		d.Guard.Sign(f.Remote.Addr(), o.UserAgent, o.From.URI.User, o.To.URI.User)
-		return nil, Challenged
+		return phone.Identity{}, Challenged
 	case !sameTarget(c.URI, o):
 		d.broken.Add(1)
-		return nil, Mistargeted
+		return phone.Identity{}, Mistargeted
 	}
-	account := d.prove(&c, state, o, f)
+	who, right := d.prove(&c, state, o, f)
 	switch {
-	case account == nil:
-		return nil, Challenged
+	case !right:
+		return phone.Identity{}, Challenged
 	case state == digest.Stale:
 		// Only to the right password: stale says that there is no need to ask
 		// the user for another (RFC 7616 section 3.3).
 		d.stale.Add(1)
-		return nil, Stale
-	case !d.counts.use(account.ID, issued, c.NC, d.print(o, f)):
+		return phone.Identity{}, Stale
+	case !d.counts.use(who.ID, issued, c.NC, d.print(o, f)):
 		d.replayed.Add(1)
-		return nil, Stale
+		return phone.Identity{}, Stale
 	}
-	d.Guard.Right(f.Remote.Addr(), c.Username)
 	d.proven.Add(1)
-	return account, Proven
+	return who, Proven
 }
 
-// prove returns the phone whose password the credentials show, nil when they do
-// not, or when the guard wants to hear of none.
-func (d *Door) prove(c *credentials, state digest.NonceState, o *sip.Outline, f sip.Flow) *phone.Account {
+// prove returns whose password the credentials show. It is not right when they
+// show none, or when the guard wants to hear of none.
+func (d *Door) prove(c *credentials, state digest.NonceState, o *sip.Outline, f sip.Flow) (who phone.Identity, right bool) {
 	source := f.Remote.Addr()
 	held := d.Guard.Held(source, c.Username)
-	account, ended := d.account(c.Username)
+	who, is := d.find(c.Username)
 	secret := &d.nobody
-	if account != nil {
-		secret = &account.HA1
+	if is == known {
+		secret = &who.HA1
 	}
-	right := d.matches(c, secret, o) && account != nil
+	right = d.matches(c, secret, o) && is == known
 	if right && !held {
-		return account
+		return who, true
 	}
-	former := d.wasRight(c, ended, o)
+	former := d.wasRight(c, &who, is, o)
 	switch {
 	case held:
 		d.held.Add(1)
 	case former != "":
 		d.former.Add(1)
 		d.failed("former password", former, guard.FormerPassword, c, state, o, f)
-	case account != nil:
+	case is == known:
 		d.wrong.Add(1)
-		d.failed("wrong password", account.ID, guard.WrongPassword, c, state, o, f)
+		d.failed("wrong password", who.ID, guard.WrongPassword, c, state, o, f)
 	default:
 		d.unknown.Add(1)
 		d.tell(source, c.Username, guard.UnknownUser, state)
 	}
-	return nil
+	return phone.Identity{}, false
 }
 
-// account finds who has the username now, nil for nobody; ended is who had it
-// until its time was over.
-func (d *Door) account(username string) (now, ended *phone.Account) {
-	a := d.Book.ByUsername(username)
-	if a == nil || a.Until.IsZero() || a.Valid(d.Now()) {
-		return a, nil
+// standing is what a username is.
+type standing int
+
+const (
+	unknown standing = iota // nobody's
+	known
+	over // an old one whose time is over
+)
+
+// find returns whose username it is, or was.
+func (d *Door) find(username string) (phone.Identity, standing) {
+	who, found := d.Book.Identity(username)
+	switch {
+	case !found:
+		return who, unknown
+	case who.Until.IsZero() || who.Valid(d.Now()):
+		return who, known
 	}
-	return nil, a
+	return who, over
 }
 
 // wasRight finds the phone whose credentials of before the proof fits, "" when
 // there is none. It works as much for everybody: so many comparisons, whatever
 // is known of the username.
-func (d *Door) wasRight(c *credentials, ended *phone.Account, o *sip.Outline) (id phone.ID) {
-	var known [phone.MaxFormer]phone.Former
+func (d *Door) wasRight(c *credentials, who *phone.Identity, is standing, o *sip.Outline) (id phone.ID) {
+	var all [phone.MaxFormer]phone.Former
 	n := 0
-	if ended != nil {
-		known[0], n = phone.Former{Phone: ended.ID, HA1: ended.HA1, Ended: ended.Until}, 1
+	if is == over {
+		all[0], n = phone.Former{Phone: who.ID, HA1: who.HA1, Ended: who.Until}, 1
 	}
-	copy(known[n:], d.Book.Former(c.Username))
+	copy(all[n:], d.Book.Former(c.Username))
 	oldest := d.Now().Add(-phone.FormerFor)
-	for i := range known {
-		secret, counts := &known[i].HA1, known[i].Ended.After(oldest)
+	for i := range all {
+		secret, counts := &all[i].HA1, all[i].Ended.After(oldest)
 		if !counts {
 			secret = &d.nobody
 		}
 		if d.matches(c, secret, o) && counts {
-			id = known[i].Phone
+			id = all[i].Phone
 		}
 	}
 	return id

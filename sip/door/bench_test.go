@@ -70,9 +70,9 @@ func BenchmarkAuthenticate(b *testing.B) {
 
 func BenchmarkGlance(b *testing.B) {
 	h := crowd(b, 1)
-	a, _ := h.Authenticate(signed(b, h, 0, digest.MD5, 1), home)
+	who, _ := h.Authenticate(signed(b, h, 0, digest.MD5, 1), home)
 	for b.Loop() {
-		if r, decided := h.Glance(a, home, phone.ViaRegister); r != Proven || !decided {
+		if r, decided := h.Glance(who, home, phone.ViaRegister); r != Proven || !decided {
 			b.Fatal(r)
 		}
 	}

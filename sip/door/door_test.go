@@ -145,7 +145,7 @@ func TestWhatAClientIsOffered(t *testing.T) {
 func TestAnAlgorithmThatIsNotOfferedProvesNothing(t *testing.T) {
 	h := newHouse()
 	d := New(Config{Book: h.Book, Nonces: h.Nonces, Gate: h.Gate, Algorithms: []digest.Algorithm{digest.SHA256}})
-	if a, r := d.Authenticate(register(t, signature{algorithm: digest.MD5}.value(t, h)), home); a != nil || r != Challenged {
+	if a, r := d.Authenticate(register(t, signature{algorithm: digest.MD5}.value(t, h)), home); a != (phone.Identity{}) || r != Challenged {
 		t.Errorf("got %v, %v", a, r)
 	}
 }
@@ -164,12 +164,12 @@ func offered(forms []digest.Form) string {
 }
 
 // told is the outcome of Authenticate in a few words.
-func told(a *phone.Account, r Result) string {
+func told(who phone.Identity, r Result) string {
 	switch {
-	case (a != nil) != (r == Proven):
+	case (who != phone.Identity{}) != (r == Proven):
 		return "both or neither"
-	case a != nil:
-		return "phone " + string(a.ID)
+	case r == Proven:
+		return "phone " + string(who.ID)
 	}
 	return [...]string{"", "challenged", "stale", "malformed", "mistargeted", "refused", "unjudged"}[r]
 }

@@ -7,19 +7,20 @@ import (
 	"ringfence/sip"
 )
 
-// Glance lets the gate judge where a phone comes from that Authenticate has just
+// Glance lets the gate judge where a phone comes from which Authenticate has just
 // returned for the same request, without waiting for anything: Proven when it
 // may pass, else Refused. It is not decided when the store has to be written
 // first, to lock an OPEN fence or to end old credentials: that is for Admit.
-func (d *Door) Glance(a *phone.Account, f sip.Flow, via phone.Via) (r Result, decided bool) {
-	v, decided := d.Gate.Glance(a.Phone, f.Remote.Addr(), via)
+func (d *Door) Glance(who phone.Identity, f sip.Flow, via phone.Via) (r Result, decided bool) {
+	v, decided := d.Gate.Glance(who, f.Remote.Addr(), via)
 	switch {
-	case !decided || v.Allowed && renews(a):
+	case !decided || v.Allowed && renews(&who):
 		return Unjudged, false
 	case !v.Allowed:
 		d.refused.Add(1)
 		return Refused, true
 	}
+	d.Guard.Right(f.Remote.Addr(), who.Login)
 	return Proven, true
 }
 
@@ -28,37 +29,45 @@ func (d *Door) Glance(a *phone.Account, f sip.Flow, via phone.Via) (r Result, de
 //
 // The phone is looked up again, so that what the API has changed since, its
 // fence or its password, holds here already.
-func (d *Door) Admit(ctx context.Context, a *phone.Account, f sip.Flow, via phone.Via) Result {
-	now, _ := d.account(a.Login)
-	if now == nil || now.ID != a.ID || now.HA1 != a.HA1 {
+func (d *Door) Admit(ctx context.Context, who phone.Identity, f sip.Flow, via phone.Via) Result {
+	now, still := d.Again(who)
+	if !still {
 		d.refused.Add(1)
 		return Refused
 	}
-	v, err := d.Gate.Admit(ctx, now.Phone, f.Remote.Addr(), via)
+	v, err := d.Gate.Admit(ctx, now, f.Remote.Addr(), via)
 	switch {
 	case err != nil:
-		d.Log.Error("phone not judged", "phone", a.ID, "via", via, "source", f.String(), "error", err)
+		d.Log.Error("phone not judged", "phone", who.ID, "via", via, "source", f.String(), "error", err)
 		return Unjudged
 	case !v.Allowed:
 		d.refused.Add(1)
 		return Refused
 	}
-	d.renewed(ctx, now)
+	d.Guard.Right(f.Remote.Addr(), now.Login)
+	d.renewed(ctx, &now)
 	return Proven
+}
+
+// Again looks a phone up that Authenticate has returned earlier, as the Book has
+// it now; false when what it has shown proves it no more.
+func (d *Door) Again(who phone.Identity) (now phone.Identity, still bool) {
+	now, is := d.find(who.Login)
+	return now, is == known && now.Same(&who)
 }
 
 // renews says whether the phone shows its new credentials while it still has old
 // ones.
-func renews(a *phone.Account) bool { return a.Until.IsZero() && len(a.Old) > 0 }
+func renews(who *phone.Identity) bool { return who.Until.IsZero() && who.HasOld }
 
 // renewed ends old credentials: the phone has the new ones now. Not before the
 // gate: a copy of the phone somewhere else must not shut the phone itself out.
 // When it fails, the next request tries again.
-func (d *Door) renewed(ctx context.Context, a *phone.Account) {
-	if !renews(a) {
+func (d *Door) renewed(ctx context.Context, who *phone.Identity) {
+	if !renews(who) {
 		return
 	}
-	if err := d.EndOld(ctx, a.ID, a.Login); err != nil {
-		d.Log.Error("old credentials not ended", "phone", a.ID, "error", err)
+	if err := d.EndOld(ctx, who.ID, who.Login); err != nil {
+		d.Log.Error("old credentials not ended", "phone", who.ID, "error", err)
 	}
 }

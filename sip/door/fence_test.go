@@ -8,6 +8,12 @@ import (
 	"ringfence/sip"
 )
 
+// identity is whose a username is, the zero Identity for nobody's.
+func (h *house) identity(username string) phone.Identity {
+	who, _ := h.Book.Identity(username)
+	return who
+}
+
 func TestAdmit(t *testing.T) {
 	locked := phone.Fence{Mode: phone.Locked, Address: "192.0.2.1"}
 	for name, c := range map[string]struct {
@@ -29,11 +35,39 @@ func TestAdmit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse()
-			a := h.Book.ByUsername("desk")
+			who := h.identity("desk")
 			c.meanwhile(h)
-			got := h.Admit(t.Context(), a, c.flow, phone.ViaRegister)
+			got := h.Admit(t.Context(), who, c.flow, phone.ViaRegister)
 			if got != c.want || h.Stats().Refused != c.refused {
 				t.Errorf("got %d, %+v; want %d", got, h.Stats(), c.want)
+			}
+		})
+	}
+}
+
+// The whole phone is of the one that has proven itself, or there is none.
+func TestAPhoneThatChangesWhileItProvesItselfIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(*house)
+		found     bool
+	}{
+		"not at all":   {func(*house) {}, true},
+		"its fence":    {func(h *house) { h.Book.PutPhone(desk("secret", phone.Fence{Mode: phone.Open})) }, true},
+		"its password": {func(h *house) { h.Book.PutPhone(desk("new", phone.Fence{Mode: phone.Open})) }, false},
+		"it is gone":   {func(h *house) { h.Book.DropPhone("1") }, false},
+		"another has its name": {func(h *house) {
+			h.Book.DropPhone("1")
+			p := desk("secret", phone.Fence{})
+			p.ID = "2"
+			h.Book.PutPhone(p)
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse()
+			who := h.identity("desk")
+			c.meanwhile(h)
+			if a := h.account(who); (a != nil) != c.found || a != nil && a.ID != "1" || (h.Stats().Refused == 0) != c.found {
+				t.Errorf("got %v, counted %+v", a, h.Stats())
 			}
 		})
 	}
@@ -60,7 +94,7 @@ func TestGlance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse()
 			h.Book.PutPhone(c.phone)
-			got, decided := h.Glance(h.Book.ByUsername(c.login), c.flow, phone.ViaRegister)
+			got, decided := h.Glance(h.identity(c.login), c.flow, phone.ViaRegister)
 			if got != c.want || decided != c.decided || (h.Stats().Refused == 1) != (c.want == Refused) {
 				t.Errorf("got %v, %t, %+v; want %v, %t", got, decided, h.Stats(), c.want, c.decided)
 			}

@@ -16,7 +16,7 @@ type Guard interface {
 	Held(source netip.Addr, username string) bool
 	// Wrong is told of a wrong answer to a fresh challenge made for the source.
 	Wrong(source netip.Addr, username string, kind guard.Kind)
-	// Right is told of each proof.
+	// Right is told of each proof that the fence has let in.
 	Right(source netip.Addr, username string)
 	// Sign is told what a request says of itself that brings no credentials for
 	// us.

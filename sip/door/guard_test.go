@@ -1,6 +1,7 @@
 package door
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -35,6 +36,12 @@ func (w *witness) Sign(source netip.Addr, userAgent, fromUser, toUser string) {
 	w.heard = append(w.heard, fmt.Sprintf("sign %s %s %s %s", userAgent, fromUser, toUser, source))
 }
 
+// take returns what was written since it was asked last.
+func (w *witness) take() string {
+	defer func() { w.heard = nil }()
+	return strings.Join(w.heard, ", ")
+}
+
 // suspects is a house that knows, beside desk, a username and a password of
 // before.
 func suspects() *house {
@@ -59,7 +66,7 @@ func TestWhatTheGuardHears(t *testing.T) {
 		count Stats
 	}{
 		"no credentials":               {nil, false, home, "", "sign Scanner desk 100 192.0.2.1", Stats{Challenges: 1}},
-		"the right password":           {&signature{}, false, home, "", "right desk 192.0.2.1", Stats{Proven: 1}},
+		"the right password":           {&signature{}, false, home, "", "", Stats{Proven: 1}},
 		"a wrong password":             {&wrong, false, home, "", "wrong desk 192.0.2.1", Stats{Wrong: 1}},
 		"an unknown user":              {&ghost, false, home, "", "unknown ghost 192.0.2.1", Stats{Unknown: 1}},
 		"the password of before":       {&last, false, home, "", "former desk 192.0.2.1", Stats{Former: 1}},
@@ -86,6 +93,36 @@ func TestWhatTheGuardHears(t *testing.T) {
 			h.Authenticate(sip.OutlineOf(request(t, "REGISTER", "User-Agent: Scanner\nTo: <sip:100@example.net>", values...)), c.from)
 			if got := strings.Join(h.guard.heard, ", "); got != c.want || h.Stats() != c.count {
 				t.Errorf("heard %q, counted %+v\nwant  %q, %+v", got, h.Stats(), c.want, c.count)
+			}
+		})
+	}
+}
+
+// A password that is stolen must not make the address of the thief one that is
+// known to be right.
+func TestTheGuardHearsOfAProofThatTheFenceHasLetIn(t *testing.T) {
+	locked, open := phone.Fence{Mode: phone.Locked, Address: "192.0.2.1"}, phone.Fence{Mode: phone.Open}
+	for name, c := range map[string]struct {
+		fence  phone.Fence
+		from   sip.Flow
+		lock   error
+		glance string // what it hears when nobody waits,
+		admit  string // and when somebody does
+	}{
+		"at its address":                  {locked, home, nil, "right desk 192.0.2.1", "right desk 192.0.2.1"},
+		"elsewhere":                       {locked, away, nil, "", ""},
+		"where it will be locked to":      {open, away, nil, "", "right desk 198.51.100.7"},
+		"where it could not be locked to": {open, away, errors.New("disk full"), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse()
+			h.lock = c.lock
+			h.Book.PutPhone(desk("secret", c.fence))
+			h.Glance(h.identity("desk"), c.from, phone.ViaRegister)
+			glance := h.guard.take()
+			h.Admit(t.Context(), h.identity("desk"), c.from, phone.ViaRegister)
+			if admit := h.guard.take(); glance != c.glance || admit != c.admit {
+				t.Errorf("heard %q and %q, want %q and %q", glance, admit, c.glance, c.admit)
 			}
 		})
 	}

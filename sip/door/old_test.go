@@ -67,7 +67,7 @@ func TestTheNewCredentialsEndTheOld(t *testing.T) {
 			if c.from == "away" {
 				flow = away
 			}
-			h.Admit(t.Context(), h.Book.ByUsername(c.login), flow, phone.ViaRegister)
+			h.Admit(t.Context(), h.identity(c.login), flow, phone.ViaRegister)
 			if !slices.Equal(*ended, c.want) {
 				t.Errorf("ended %q, want %q", *ended, c.want)
 			}
@@ -78,16 +78,16 @@ func TestTheNewCredentialsEndTheOld(t *testing.T) {
 func TestWhatCannotBeEndedShutsNobodyOut(t *testing.T) {
 	h, _ := renewed(t)
 	h.EndOld = func(context.Context, phone.ID, string) error { return errors.New("disk full") }
-	if r := h.Admit(t.Context(), h.Book.ByUsername("fresh"), home, phone.ViaCall); r != Proven {
+	if r := h.Admit(t.Context(), h.identity("fresh"), home, phone.ViaCall); r != Proven {
 		t.Errorf("got %v", r)
 	}
 }
 
 func TestOldCredentialsThatEndMeanwhileDoNotLetIn(t *testing.T) {
 	h, _ := renewed(t)
-	a := h.Book.ByUsername("desk")
+	who := h.identity("desk")
 	h.now = h.now.Add(time.Minute)
-	if r := h.Admit(t.Context(), a, home, phone.ViaRegister); r != Refused {
+	if r := h.Admit(t.Context(), who, home, phone.ViaRegister); r != Refused {
 		t.Errorf("got %v", r)
 	}
 }

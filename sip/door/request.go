@@ -8,13 +8,16 @@ import (
 	"ringfence/sip"
 )
 
-// AuthenticateRequest is Authenticate and Answer for the message model. Exactly
-// one of the two that it returns is nil.
+// AuthenticateRequest is Authenticate and Answer for the message model, with the
+// whole phone. Exactly one of the two that it returns is nil.
 func (d *Door) AuthenticateRequest(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response) {
 	o := sip.OutlineOf(req)
-	a, r := d.Authenticate(o, f)
+	who, r := d.Authenticate(o, f)
 	if r == Proven {
-		return a, nil
+		if a := d.account(who); a != nil {
+			return a, nil
+		}
+		r = Refused
 	}
 	code, reason := r.status()
 	if code != 401 {
@@ -29,10 +32,21 @@ func (d *Door) AuthenticateRequest(req *sip.Request, f sip.Flow) (*phone.Account
 	return nil, sip.Reply(req, code, reason, hs...)
 }
 
+// account is the phone that has just proven itself, nil when it has been changed
+// since, so that it is proven no more.
+func (d *Door) account(who phone.Identity) *phone.Account {
+	a := d.Book.ByUsername(who.Login)
+	if a == nil || a.ID != who.ID || a.HA1 != who.HA1 {
+		d.refused.Add(1)
+		return nil
+	}
+	return a
+}
+
 // AdmitRequest is Admit for the message model: nil when the phone may pass, else
 // the response.
 func (d *Door) AdmitRequest(ctx context.Context, req *sip.Request, a *phone.Account, f sip.Flow, via phone.Via) *sip.Response {
-	r := d.Admit(ctx, a, f, via)
+	r := d.Admit(ctx, a.Identity(), f, via)
 	if r == Proven {
 		return nil
 	}

@@ -26,6 +26,7 @@ type many struct {
 func newMany(interval time.Duration) *many {
 	m := &many{start: time.Now(), second: map[int]int{}}
 	m.keeper = New(Config{Interval: interval, Domain: "example.net", Bindings: m.bindings})
+	m.keeper.begun = true
 	for i := range crowd {
 		m.ids = append(m.ids, phone.ID(fmt.Sprintf("%024x", i)))
 	}
@@ -80,6 +81,32 @@ func TestACrowdIsSpread(t *testing.T) {
 		}
 		if s := m.keeper.Stats(); s.Flows != crowd || s.Missed != 0 || s.Forged != 0 || s.Replayed != 0 {
 			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// Those that were there before the start are asked soon, since it may be long
+// that nothing has passed to them; and from then on they are spread as all are.
+func TestThoseOfAnEarlierLifeAreAskedSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMany(25 * time.Second)
+		m.keeper.begun = false
+		m.arrive()
+		m.keeper.begun = true
+		m.run(5*time.Second + 2*tick)
+		asked := 0
+		for _, n := range m.second {
+			asked += n
+		}
+		if asked < crowd {
+			t.Errorf("%d are asked within five seconds", asked)
+		}
+		m.start, m.second = time.Now(), map[int]int{}
+		m.run(2 * time.Minute)
+		for second, n := range m.second {
+			if even := crowd / 25; n > 2*even {
+				t.Errorf("%d packets in second %d, even would be %d", n, second, even)
+			}
 		}
 	})
 }

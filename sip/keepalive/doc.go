@@ -1,6 +1,6 @@
-// Package keepalive keeps open the way to phones behind a NAT, over UDP: a NAT
-// forgets a phone that nothing passes to for half a minute. Each such phone is
-// asked OPTIONS over the flow of its registration, and what it answers, be it a
+// Package keepalive keeps open the way to phones behind a NAT or a firewall, over
+// UDP: both forget a phone that nothing passes to for half a minute. Each such
+// phone is asked OPTIONS over the flow of its registration, and what it answers, be it a
 // refusal, tells how far away it is.
 //
 // It costs no transaction, no timer and no goroutine for each phone. The flows
@@ -8,10 +8,10 @@
 // send leaves together. A branch carries which flow it is of and when it was
 // sent, sealed with a key (seal.go): what strangers answer ends at the seal.
 //
-// The pace is each flow's own (pace.go). Answers make it slower, up to twice the
-// interval for as long as the address stays the same, and a miss makes it
-// faster. A phone that has never answered three in a row is taken for one that
-// is deaf to OPTIONS; there are such. It gets CR LF CR LF, which phones ignore
+// The interval is never exceeded: it is what the shortest-lived NAT bears, and how
+// long another one bears shows only when it has closed (pace.go). What is not
+// answered is soon sent again. A phone that has never answered three in a row is
+// taken for one that is deaf to OPTIONS; there are such. It gets CR LF CR LF, which phones ignore
 // and NATs do not, and OPTIONS again each hour. One that used to answer goes on
 // being asked. Neither goes offline by its silence: that would take deaf phones
 // from the world, and a loss on the way would end calls that could be made.

@@ -30,6 +30,7 @@ type Keeper struct {
 
 	mu     sync.Mutex // guards what follows; nothing of others is called under it
 	pace   pace
+	begun  bool // Run has
 	shelf  shelf
 	wheel  wheel
 	phones map[phone.ID]place // the first of a phone's flows
@@ -80,10 +81,12 @@ func (k *Keeper) Bound(b phone.Binding) {
 	contact := maphash.String(k.seed, b.Contact)
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	others := 0
 	for p := k.phones[b.Phone]; p != 0; p = k.shelf.at(p).sibling {
+		others++
 		if f := k.shelf.at(p); f.contact == contact {
 			k.tally(f, -1)
-			f.moved(&k.pace)
+			f.gait = gait{}
 			f.trip, f.answered = 0, 0
 			if k.wheel.remove(p) {
 				k.wheel.put(p, k.soon())
@@ -92,14 +95,32 @@ func (k *Keeper) Bound(b phone.Binding) {
 		}
 	}
 	p, f := k.shelf.take()
-	*f = flow{phone: b.Phone, contact: contact, sibling: k.phones[b.Phone], gait: gait{interval: k.pace.base}}
+	*f = flow{phone: b.Phone, contact: contact, sibling: k.phones[b.Phone], gait: gait{early: !k.begun}}
 	k.phones[b.Phone] = p
-	k.wheel.put(p, k.soon())
+	due := k.soon()
+	if others >= restless {
+		due = k.ticks() + 1 // it may be gone by then, and its flow should not wait for that
+	}
+	k.wheel.put(p, due)
 }
 
+// restless is how many flows a phone has that registers another contact again and
+// again: more than it may have bindings at a time.
+const restless = 8
+
+// reunion is how long it takes to use all flows that were there before Run. Nobody
+// knows how long nothing has passed through their NATs.
+const reunion = 5 * time.Second
+
 // soon is when a flow is first used: at random within the interval, for phones
-// come in crowds, after a power cut or with our own start.
-func (k *Keeper) soon() ticks { return k.ticks() + 1 + ticks(rand.Uint32N(uint32(k.pace.base))) }
+// come in crowds, as after a power cut.
+func (k *Keeper) soon() ticks {
+	within := k.pace.base
+	if !k.begun {
+		within = min(within, ticks(reunion/tick))
+	}
+	return k.ticks() + 1 + ticks(rand.Uint32N(uint32(within)))
+}
 
 // Answered takes the answer to a probe.
 func (k *Keeper) Answered(branch string, code int, from sip.Flow) {
@@ -128,7 +149,7 @@ func (k *Keeper) settle(t ticket, now moment) bool {
 		return false
 	}
 	k.tally(f, -1)
-	f.gait.answered(&k.pace)
+	f.gait.answered()
 	f.answered, f.trip = now, uint32(min(now-t.sent, 1<<32-1))
 	return true
 }

@@ -1,6 +1,7 @@
 package keepalive
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,10 +18,10 @@ func TestWhatLeaves(t *testing.T) {
 		run    time.Duration
 		want   string
 	}{
-		"to a phone that answers":               {always(200), 160 * time.Second, "0o 25o 55o 90o 130o"},
-		"to one that refuses":                   {always(405), 60 * time.Second, "0o 25o 55o"},
-		"to one that only says that it is busy": {always(100), 50 * time.Second, "0o 10o 20o 40b"},
-		"to one that is deaf":                   {nil, 110 * time.Second, "0o 10o 20o 40b 60b 80b 100b"},
+		"to a phone that answers":               {always(200), 90 * time.Second, "0o 20o 40o 60o 80o"},
+		"to one that refuses":                   {always(405), 50 * time.Second, "0o 20o 40o"},
+		"to one that only says that it is busy": {always(100), 40 * time.Second, "0o 4o 14o 34b"},
+		"to one that is deaf":                   {nil, 100 * time.Second, "0o 4o 14o 34b 54b 74b 94b"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -62,8 +63,8 @@ func TestADeafPhoneIsAskedAgainEachHour(t *testing.T) {
 				asked = append(asked, p)
 			}
 		}
-		// The two hours are from the ends of the patience: 24 s and 3644 s.
-		if got, want := strings.Join(asked, " "), "0o 10o 20o 3640o 7260o 7285o 7315o 7350o"; got != want {
+		// The two hours are from the ends of the patience: 18 s and 3638 s.
+		if got, want := strings.Join(asked, " "), "0o 4o 14o 3634o 7254o 7274o 7294o 7314o 7334o 7354o 7374o"; got != want {
 			t.Errorf("asked %s\nwant  %s", got, want)
 		}
 		if s := w.Stats(); s.Deaf != 0 || s.Missed != 4 {
@@ -120,7 +121,7 @@ func TestAPhoneThatMovesIsAskedWithinTheInterval(t *testing.T) {
 		w := newWorld(20 * time.Second)
 		w.answer = func(*packet) int { return 200 }
 		w.register("desk", inside, nat)
-		w.until(91 * time.Second) // the next would be at 130
+		w.until(61 * time.Second) // the next would be at 80
 		w.register("desk", inside, nat2)
 		w.run(20*time.Second + 2*tick)
 		if last := w.packets[len(w.packets)-1]; last.flow.Remote != nat2 || len(w.packets) != 5 {
@@ -145,7 +146,7 @@ func TestWhatIsGoneIsForgotten(t *testing.T) {
 		w.mu.Lock()
 		w.bindings["a"] = w.bindings["a"][1:2]
 		w.bindings["b"] = nil
-		w.bindings["c"][0].Contact = "sip:c@" + nat.String() // not behind a NAT any more
+		w.bindings["c"][0].Contact, w.bindings["c"][0].Target = "sip:c@10.0.0.5:5060", at("10.0.0.5:5060") // not behind a NAT any more
 		w.mu.Unlock()
 		w.run(time.Minute)
 		if s := w.Stats(); s.Flows != 3 || len(w.phones) != 2 {
@@ -168,13 +169,18 @@ func TestWhoIsKept(t *testing.T) {
 		change func(*phone.Binding)
 		want   int
 	}{
-		"a phone behind a NAT":              {func(*phone.Binding) {}, 1},
-		"one with a name in its contact":    {func(b *phone.Binding) { b.Contact = "sip:desk@phone.invalid" }, 1},
-		"one on another port":               {func(b *phone.Binding) { b.Contact = "sip:desk@203.0.113.7" }, 1},
-		"one that is where it says":         {func(b *phone.Binding) { b.Contact = "sip:desk@203.0.113.7:40000;x=1" }, 0},
-		"one that sends from another port":  {func(b *phone.Binding) { b.Contact, b.Remote = "sip:desk@203.0.113.7:40000", nat2 }, 0},
-		"one with a contact without a port": {func(b *phone.Binding) { b.Contact, b.Target = "sip:desk@203.0.113.7", at("203.0.113.7:5060") }, 0},
-		"one with an IPv6 address":          {func(b *phone.Binding) { b.Contact, b.Target = "sip:[2001:db8::1]:5061", at("[2001:db8::1]:5061") }, 0},
+		"a phone behind a NAT":           {func(*phone.Binding) {}, 1},
+		"one with a name in its contact": {func(b *phone.Binding) { b.Contact = "sip:desk@phone.invalid" }, 1},
+		"one on another port":            {func(b *phone.Binding) { b.Contact = "sip:desk@203.0.113.7" }, 1},
+		"one that knows its NAT":         {func(b *phone.Binding) { b.Contact = "sip:desk@203.0.113.7:40000;x=1" }, 1},
+		"one behind a firewall for IPv6": {func(b *phone.Binding) { b.Contact, b.Target = "sip:[2001:db8::1]:5061", at("[2001:db8::1]:5061") }, 1},
+		"one that is where it says":      {func(b *phone.Binding) { b.Contact, b.Target = "sip:desk@10.0.0.5:40000;x=1", at("10.0.0.5:40000") }, 0},
+		"one that sends from another port": {func(b *phone.Binding) {
+			b.Contact, b.Target, b.Remote = "sip:desk@10.0.0.5:40000", at("10.0.0.5:40000"), at("10.0.0.5:50000")
+		}, 0},
+		"one with a contact without a port": {func(b *phone.Binding) { b.Contact, b.Target = "sip:desk@10.0.0.5", at("10.0.0.5:5060") }, 0},
+		"one with a local IPv6 address":     {func(b *phone.Binding) { b.Contact, b.Target = "sip:[fd00::1]:5061", at("[fd00::1]:5061") }, 0},
+		"one on our own host":               {func(b *phone.Binding) { b.Contact, b.Target = "sip:[::1]:5061", at("[::1]:5061") }, 0},
 		"one over TCP":                      {func(b *phone.Binding) { b.Transport = "tcp" }, 0},
 		"a contact that cannot be read":     {func(b *phone.Binding) { b.Contact = "tel:1" }, 0},
 	} {
@@ -237,4 +243,29 @@ func flip(s string, i int) string {
 		other = "1"
 	}
 	return s[:i] + other + s[i+1:]
+}
+
+// Whoever has a phone's password may send contacts that are another each time.
+func TestAPhoneWithEverNewContactsLeavesFewFlows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(20 * time.Second)
+		most := 0
+		for i := range 20_000 {
+			b := phone.Binding{Phone: "desk", Contact: fmt.Sprintf("sip:%d@10.0.0.5", i), Transport: "udp", Local: here, Remote: nat, Target: nat}
+			w.bindings["desk"] = append(w.bindings["desk"], b)
+			w.bindings["desk"] = w.bindings["desk"][max(0, len(w.bindings["desk"])-5):]
+			w.Bound(b)
+			if i%100 == 0 { // a thousand of them a second
+				w.run(tick)
+				most = max(most, w.Stats().Flows)
+			}
+		}
+		if most > 1000 {
+			t.Errorf("%d flows of one phone", most)
+		}
+		w.run(time.Minute)
+		if s := w.Stats(); s.Flows != 5 {
+			t.Errorf("%d flows at the end", s.Flows)
+		}
+	})
 }

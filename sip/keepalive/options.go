@@ -55,7 +55,9 @@ func requestURI(contact string) string {
 }
 
 // shut says whether the way to a binding needs to be kept open: its phone
-// believes to be elsewhere than where it is reached.
+// believes to be elsewhere than where it is reached, or it is reached at a public
+// address. There it has a firewall before it at the least, as with IPv6, or it is
+// behind a NAT that it knows of.
 func shut(b *phone.Binding) bool {
 	if b.Transport != "udp" {
 		return false
@@ -69,5 +71,10 @@ func shut(b *phone.Binding) bool {
 	if port == 0 {
 		port = 5060
 	}
-	return err != nil || netip.AddrPortFrom(host.Unmap(), port) != b.Target
+	return err != nil || netip.AddrPortFrom(host.Unmap(), port) != b.Target || public(host.Unmap())
+}
+
+// public tells addresses that are of no network of our own.
+func public(a netip.Addr) bool {
+	return !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast()
 }

@@ -24,6 +24,9 @@ const bundle = 64
 func (k *Keeper) Run(ctx context.Context, stack Stack) error {
 	t := time.NewTicker(tick)
 	defer t.Stop()
+	k.mu.Lock()
+	k.begun = true
+	k.mu.Unlock()
 	r := round{Keeper: k, stack: stack}
 	for {
 		select {
@@ -81,7 +84,7 @@ func (r *round) look(p place, f *flow, now ticks) (order, bool) {
 			r.tally(f, +1)
 		}
 		f.waiting = false
-		if due := ticks(time.Duration(f.sent)*time.Microsecond/tick) + f.interval; due > now {
+		if due := ticks(time.Duration(f.sent)*time.Microsecond/tick) + f.wait(&r.pace); due > now {
 			r.wheel.put(p, due)
 			return order{}, false
 		}

@@ -63,6 +63,7 @@ func newWorld(interval time.Duration) *world {
 			w.trips = append(w.trips, d)
 		},
 	})
+	w.begun = true
 	return w
 }
 
