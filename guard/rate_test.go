@@ -227,6 +227,21 @@ func TestBansAreLimitedInNumber(t *testing.T) {
 	}
 }
 
+func TestWhomThereWasNoRoomToBanIsNotForgotten(t *testing.T) {
+	w := newWorld()
+	for i := range mostForged {
+		w.ban(source(0xffff<<32|i), "test", time.Hour, !proved)
+	}
+	w.scan()
+	if w.banned(stranger) {
+		t.Fatal("banned for what may be forged")
+	}
+	w.guess()
+	if !w.banned(stranger) {
+		t.Error("its guesses did not count")
+	}
+}
+
 func BenchmarkAdmit(b *testing.B) {
 	for name, prepare := range map[string]func(*Guard){
 		"stranger": func(*Guard) {},

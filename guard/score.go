@@ -82,7 +82,7 @@ func (g *Guard) judged(s source, points, most uint32, sure bool, now second) (la
 	}
 	r.points += points
 	r.sure = r.sure || sure
-	if r.points < most || r.until > now {
+	if r.points < most || r.until > now || !g.room(r.sure) {
 		return 0, false
 	}
 	lasts, proved = firstBan, r.sure
@@ -109,12 +109,7 @@ func (g *Guard) acquit(s source, points uint32) {
 func (g *Guard) ban(s source, reason string, lasts time.Duration, sure bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	most := mostBans
-	if !sure {
-		most = mostForged
-	}
-	if g.bans.len() >= most || len(g.made) >= most {
-		g.counts.full.Add(1)
+	if len(g.made) >= mostBans || !g.room(sure) { // the first when the disk fails
 		return
 	}
 	now, network := g.Now(), s.network()
@@ -128,6 +123,19 @@ func (g *Guard) ban(s source, reason string, lasts time.Duration, sure bool) {
 		Address: phone.BannedText(network), Reason: reason, Origin: phone.BanAutomatic,
 		Created: phone.Moment(now), Until: phone.Moment(now.Add(lasts)),
 	})
+}
+
+// room says whether there may be one more ban.
+func (g *Guard) room(sure bool) bool {
+	most := mostForged
+	if sure {
+		most = mostBans
+	}
+	if g.bans.len() < most {
+		return true
+	}
+	g.counts.full.Add(1)
+	return false
 }
 
 // Put takes over bans that are on disk, new or changed.

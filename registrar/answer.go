@@ -3,6 +3,7 @@ package registrar
 import (
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"ringfence/sip"
@@ -25,8 +26,7 @@ func (r *Registrar) ok(b []byte, j *job, rs []record, now time.Time) (answer []b
 			b = x.appendContact(b, ms)
 		}
 	}
-	b = append(b, "Date: "...)
-	b = append(now.UTC().AppendFormat(b, dateForm), "\r\n"...)
+	b = append(b, r.dates.line(now)...)
 	if j.order.outbound { // RFC 5626 section 6
 		b = append(b, "Require: outbound\r\n"...)
 		if j.f.Network != "udp" { // by itself a phone keeps to 24 to 29 s there (4.4.2), and NATs want no less
@@ -37,6 +37,23 @@ func (r *Registrar) ok(b []byte, j *job, rs []record, now time.Time) (answer []b
 		b = append(append(append(b, "Path: "...), j.order.path...), "\r\n"...)
 	}
 	return sip.End(b), head
+}
+
+// dates remembers the Date line of a second, which is that of many answers.
+type dates struct{ last atomic.Pointer[dated] }
+
+type dated struct {
+	second int64
+	line   string
+}
+
+func (d *dates) line(now time.Time) string {
+	last := d.last.Load()
+	if last == nil || last.second != now.Unix() {
+		last = &dated{now.Unix(), "Date: " + now.UTC().Format(dateForm) + "\r\n"}
+		d.last.Store(last)
+	}
+	return last.line
 }
 
 // preferred are the records, the preferred one first and of equals the newest.

@@ -21,10 +21,12 @@
 //   - A phone registers itself only: there is no third-party registration.
 //   - A REGISTER that comes again as it was (same Call-ID, CSeq, contact and
 //     lifetime) is answered 200 and changes nothing: over UDP the first answer
-//     may have been lost. Any other CSeq that is not higher fails with 500.
+//     may have been lost. From another source it is a refresh: the phone's NAT has
+//     changed. Any other CSeq that is not higher fails with 500.
 //   - A new contact with the +sip.instance of an old one takes its place: it is
 //     the same device on a new port. With reg-id (RFC 5626 section 6) it takes the
-//     place of the same flow, and other flows stay. Beyond MaxContacts a new
+//     place of the same flow and of what the device had without reg-id, and other
+//     flows stay. Beyond MaxContacts a new
 //     contact pushes out one that came from the same source, or else the one that
 //     expires first; so a phone that restarts again and again is never locked out.
 //   - A contact without q counts as q=1.

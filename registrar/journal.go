@@ -170,6 +170,9 @@ func (r *Registrar) effect(s *shard, p *pending) {
 	}
 	r.announce(p.e, rs)
 	s.put(p.e, rs)
+	if p.plan.refreshed {
+		r.happened(s, p.e, &step{event: phone.PhoneRefreshed, record: &p.plan.next[len(p.plan.next)-1]})
+	}
 	for i := range p.plan.steps {
 		r.happened(s, p.e, &p.plan.steps[i])
 	}

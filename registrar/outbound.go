@@ -52,22 +52,20 @@ func supports(o *sip.Outline, tag string) bool {
 // and an instance, a phone that knows of it, and a first hop that keeps the flow:
 // us, or a proxy that says so in its Path.
 func (w *order) flows(o *sip.Outline) refusal {
-	named := 0
+	named := false
 	for i := range w.contacts {
-		if w.contacts[i].regID > 0 {
-			named++
-		}
+		named = named || w.contacts[i].regID > 0
 	}
 	switch {
-	case named == 0:
+	case !named:
 		return refusal{}
-	case named > 1:
-		return refuse(400, "Two Contacts With reg-id")
 	case !supports(o, "outbound"):
 		for i := range w.contacts {
 			w.contacts[i].regID = 0
 		}
 		return refusal{}
+	case w.wanted() > 1:
+		return refuse(400, "Two Contacts With reg-id")
 	case len(o.Vias) > 1 && !keepsFlow(o.Path):
 		return refuse(439, "First Hop Lacks Outbound Support")
 	}
@@ -75,8 +73,9 @@ func (w *order) flows(o *sip.Outline) refusal {
 	return refusal{}
 }
 
-// keepsFlow says whether the hop next to the phone, which is the last Path
-// value, has the ob parameter.
+// keepsFlow says whether the hop next to the phone has the ob parameter: only that
+// one may write it (RFC 5626 section 5.1). It is the last Path value, since each
+// proxy puts its own before those that are there (RFC 3327 section 5.1).
 func keepsFlow(path []string) bool {
 	if len(path) == 0 {
 		return false

@@ -17,6 +17,8 @@ type plan struct {
 	next  []record // what there will be: first those kept, then those set
 	kept  int
 	steps []step
+	// refreshed stands for the one step that a plain refresh is: the last of next.
+	refreshed bool
 }
 
 // step is one thing that happens to a record.
@@ -78,6 +80,10 @@ func (p *planner) plan() plan {
 		}
 	}
 	made := plan{next: append(next, p.set...), kept: kept}
+	if len(p.steps) == 1 && p.steps[0].event == phone.PhoneRefreshed {
+		made.refreshed = true
+		return made
+	}
 	made.steps = make([]step, 0, len(p.steps))
 	for _, s := range p.steps {
 		if s.record == nil { // the next of those set

@@ -220,6 +220,9 @@ func contacts(bs []phone.Binding) (list []string) {
 }
 
 func steps(p plan) (list []string) {
+	if p.refreshed {
+		list = append(list, "phone.refreshed "+p.next[len(p.next)-1].contact)
+	}
 	for _, s := range p.steps {
 		text := fmt.Sprintf("%s %s", s.event, s.record.contact)
 		if s.reason != "" {

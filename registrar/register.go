@@ -20,6 +20,16 @@ type job struct {
 	order    order
 	planner  planner
 	admitted bool // the fence has let it in, and was locked for it
+
+	// For the planner, which makes records of it.
+	shard *shard
+	now   time.Time
+}
+
+func (r *Registrar) newJob() *job {
+	j := &job{}
+	j.planner.make = func(c *contact, old *record) record { return r.record(j.shard, j, c, old, j.now) }
+	return j
 }
 
 // Serve answers one REGISTER on the flow that it came on: into out, when nothing
@@ -28,7 +38,7 @@ type job struct {
 func (r *Registrar) Serve(o *sip.Outline, f sip.Flow, out *sip.Mail) {
 	j, _ := r.jobs.Get().(*job)
 	if j == nil {
-		j = &job{}
+		j = r.newJob()
 	}
 	j.o, j.f, j.admitted = o, f, false
 	if r.register(j, out) {
@@ -161,7 +171,7 @@ func (r *Registrar) plan(s *shard, e *entry, j *job, now time.Time) error {
 	j.order.endBy(j.who.Until, now)
 	p := &j.planner
 	p.order, p.callID, p.cseq = &j.order, j.o.CallID, j.o.CSeq
-	p.make = func(c *contact, old *record) record { return r.record(s, j, c, old, now) }
+	j.shard, j.now = s, now
 	like := record{transport: transportOf(j.f.Network), remote: j.f.Remote}
 	if err := p.apply(e.records, r.MaxContacts, &like); err != nil {
 		return err
@@ -229,7 +239,8 @@ func (r *Registrar) resume(waited []*job, out *sip.Mail) {
 
 // keep is a job that outlives its call.
 func (j *job) keep(r *Registrar) *job {
-	kept := &job{o: j.o.Clone(), f: j.f, who: j.who}
+	kept := r.newJob()
+	kept.o, kept.f, kept.who = j.o.Clone(), j.f, j.who
 	kept.order.read(r, kept.o, kept.f) // which found nothing to refuse
 	return kept
 }

@@ -44,6 +44,7 @@ type Registrar struct {
 	jobs       sync.Pool      // of *job
 	admissions chan struct{}  // a token for each of admitting
 	admitting  sync.WaitGroup // goroutines that wait for a fence
+	dates      dates
 
 	committing sync.Mutex // guards what follows
 	entry      []byte

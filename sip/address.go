@@ -27,7 +27,7 @@ func ParseURI(s string) (URI, error) {
 		return URI{}, errURI
 	}
 	// The model looks through all parameters for each one it adds.
-	if strings.Count(s, ";")+strings.Count(s, "&") > maxFields {
+	if strings.Count(s, ";")+strings.Count(s, "&") > maxParams {
 		return URI{}, errURI
 	}
 	if err := sipgo.ParseUri(s, &u); err != nil {
@@ -177,7 +177,7 @@ func parseParams(s string) (Params, error) {
 			continue // a trailing semicolon, seen in the field
 		}
 		p, err := parseParam(part)
-		if err != nil || ps.Has(p.K) || len(ps) == maxFields {
+		if err != nil || ps.Has(p.K) || len(ps) == maxParams {
 			return nil, errParams
 		}
 		ps = append(ps, p)

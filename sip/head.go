@@ -9,6 +9,10 @@ import (
 // one of them may list.
 const maxFields = 256
 
+// maxParams bounds the parameters of a URI, and those of a value: each is
+// compared with each, so that none comes twice.
+const maxParams = 64
+
 // blanks is LWS within a line (RFC 3261 section 25.1).
 const blanks = " \t"
 

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,9 @@ func TestParseRefuses(t *testing.T) {
 		{"two tags in From", change("tag=a1", "tag=a1;TAG=a2"), 400, "Malformed From", true},
 		{"a bare Contact with a header", change("To:", "m: sip:a@example.org?Route=x\nTo:"), 400, "Malformed Contact", true},
 		{"a wildcard in To", change("<sip:pbx@example.org>", "*"), 400, "Malformed To", true},
+		{"65 parameters of the Request-URI", change("sip:pbx@127.0.0.1", "sip:pbx@127.0.0.1"+countedParams(65)), 400, "Malformed Request-URI", true},
+		{"65 parameters of a To", change("To:", "To: <sip:a@b>"+countedParams(65)+"\nX:"), 400, "Malformed To", true},
+		{"65 parameters of a Via", change("Via:", "Via: SIP/2.0/UDP b;branch=z9hG4bKa"+countedParams(64)+"\nVia:"), 400, "Malformed Via", true},
 		{"257 header fields", change("Length: 0", "Length: 0\n"+strings.Repeat("X: y\n", 251)), 400, "Too many header fields", true},
 		{"a broken response", "SIP/2.0 20 OK\r\n\r\n", 400, "Malformed Status-Line", false},
 		{"a response without From", "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=x\r\n\r\n", 400, "Missing From", false},
@@ -199,4 +203,13 @@ func BenchmarkParse(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// countedParams are so many parameters, no two of one name.
+func countedParams(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ";p%d", i)
+	}
+	return b.String()
 }

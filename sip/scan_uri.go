@@ -15,7 +15,7 @@ const maxLiteral = 40
 // empty user or password, port 0, slashes before the host, bytes that are not
 // ASCII). It allocates nothing.
 func SplitURI(s string) (u Spot, ok bool) {
-	if len(s) > maxFields && strings.Count(s, ";")+strings.Count(s, "&") > maxFields {
+	if len(s) > maxParams && strings.Count(s, ";")+strings.Count(s, "&") > maxParams {
 		return Spot{}, false
 	}
 	if u.Scheme, s = cutScheme(s); u.Scheme == "" || strings.HasPrefix(s, "//") {

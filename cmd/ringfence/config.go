@@ -55,7 +55,7 @@ type Config struct {
 	MaxExpires     time.Duration      `name:"max-expires" default:"7200s" env:"RINGFENCE_MAX_EXPIRES" help:"Longest registration."`
 	DefaultExpires time.Duration      `name:"default-expires" default:"3600s" env:"RINGFENCE_DEFAULT_EXPIRES" help:"Registration of a phone that does not say."`
 	Registrations  string             `default:"durable" enum:"durable,memory" env:"RINGFENCE_REGISTRATIONS" help:"durable: on disk before the phone has its answer. memory: forgotten by a restart."`
-	Keepalive      time.Duration      `default:"25s" env:"RINGFENCE_KEEPALIVE" help:"Between two packets to a UDP phone behind a NAT: 5s to 120s. 0: none."`
+	Keepalive      time.Duration      `default:"25s" env:"RINGFENCE_KEEPALIVE" help:"Longest time between two packets to a UDP phone behind a NAT or firewall: 5s to 120s. 0: none."`
 	RingTimeout    time.Duration      `name:"ring-timeout" default:"60s" env:"RINGFENCE_RING_TIMEOUT" help:"How long a call rings before nobody has answered."`
 	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
 

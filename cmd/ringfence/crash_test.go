@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -93,8 +94,11 @@ func (h *hasty) register(c net.Conn, heard func()) error {
 	var ch digest.Challenge
 	for nc := uint32(1); ; nc++ {
 		res, err := h.ask(c, ch, nc)
-		if err != nil {
+		if _, gone := errors.AsType[*net.OpError](err); gone {
 			return nil
+		}
+		if err != nil {
+			return err
 		}
 		switch res.StatusCode {
 		case 401:
@@ -109,7 +113,7 @@ func (h *hasty) register(c net.Conn, heard func()) error {
 	}
 }
 
-// ask sends one REGISTER: every eighth takes the binding away, and of the others
+// ask sends one REGISTER: every eighth takes all bindings away, and of the others
 // every second brings another contact.
 func (h *hasty) ask(c net.Conn, ch digest.Challenge, nc uint32) (*sip.Response, error) {
 	h.seq++

@@ -28,7 +28,7 @@ type crowd struct {
 }
 
 func newCrowd(l *net.TCPListener, proxies []netip.Prefix) *crowd {
-	return &crowd{TCPListener: l, max: maxConns, maxAddress: maxConnsAddress, proxies: proxies, from: map[netip.Prefix]int{}}
+	return &crowd{TCPListener: l, max: share(maxConns, openFiles(), webPart), maxAddress: maxConnsAddress, proxies: proxies, from: map[netip.Prefix]int{}}
 }
 
 // Accept returns the next connection that there is room for.

@@ -11,7 +11,8 @@ const (
 	tendEvery = 5 * time.Second
 	spare     = 32 << 20 // garbage that may lie about before it is collected
 	leastPart = 25       // or this part of what is in use, in percent, whichever is more
-	mostPart  = 100      // what Go does by itself
+	mostPart  = 400      // and at most this
+	goPart    = 100      // what Go does by itself
 )
 
 // tendMemory keeps the heap small for as long as the program runs. What many
@@ -27,7 +28,7 @@ func tendMemory() (stop func()) {
 		defer close(done)
 		tick := time.NewTicker(tendEvery)
 		defer tick.Stop()
-		before := mostPart
+		before := goPart
 		for {
 			if now := garbagePart(liveHeap()); now != before {
 				debug.SetGCPercent(now)
@@ -43,7 +44,7 @@ func tendMemory() (stop func()) {
 	return func() {
 		close(quit)
 		<-done
-		debug.SetGCPercent(mostPart)
+		debug.SetGCPercent(goPart)
 	}
 }
 
@@ -51,7 +52,7 @@ func tendMemory() (stop func()) {
 // percent of it. In steps, since to change it stops the world for a moment.
 func garbagePart(live uint64) int {
 	if live == 0 {
-		return mostPart
+		return goPart
 	}
 	const step = 5
 	part := int(min(mostPart, 100*spare/live))

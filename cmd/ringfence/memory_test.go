@@ -9,7 +9,7 @@ func TestHowMuchGarbageMayLieAbout(t *testing.T) {
 		want int
 	}{
 		{"before the first collection", 0, 100},
-		{"of a small heap as much as Go lets", 12 << 20, 100},
+		{"of a small heap a lot", 4 << 20, 400},
 		{"then always as many megabytes", 64 << 20, 50},
 		{"in steps", 70 << 20, 45},
 		{"of a large heap a quarter", 128 << 20, 25},

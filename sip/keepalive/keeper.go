@@ -12,7 +12,7 @@ import (
 
 // Config is what a Keeper is made of. What has no default must be set.
 type Config struct {
-	Interval time.Duration                  // between two packets to a phone
+	Interval time.Duration                  // between two packets to a phone, at most
 	Bindings func(phone.ID) []phone.Binding // the live ones of a phone
 	Domain   string                         // of the From
 	// Observe is told of each round trip; it must not block. nil is nobody.
@@ -72,8 +72,8 @@ func New(c Config) *Keeper {
 }
 
 // Bound takes over a binding that is new, or that has come to be at another
-// address; those that are not behind a NAT it leaves alone. It is forgotten
-// when it is due and there is no such binding any more.
+// address; those whose way stays open by itself it leaves alone. It is
+// forgotten when it is due and there is no such binding any more.
 func (k *Keeper) Bound(b phone.Binding) {
 	if !shut(&b) {
 		return

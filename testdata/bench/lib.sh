@@ -1,0 +1,71 @@
+# What the scripts share: a folder of their own, the generator, one server at a
+# time. Sourced by them, from the project's folder.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BENCH=$ROOT/testdata/bench
+RINGFENCE=${RINGFENCE:-$ROOT/bin/ringfence}
+SIP=127.0.0.1:${PORT:-25060} API=127.0.0.1:$((${PORT:-25060} + 1)) PROV=127.0.0.1:$((${PORT:-25060} + 2))
+TOKEN=bench-token
+ROUNDS=${ROUNDS:-3}
+SECONDS_EACH=${SECONDS_EACH:-4}
+SERVER=
+
+RUN=$(mktemp -d /tmp/ringfence-bench.XXXXXX)
+trap finish EXIT
+
+finish() {
+  server_stop
+  if [[ -n ${KEEP:-} ]]; then echo "logs: $RUN"; else rm -rf "$RUN"; fi
+}
+
+stop() { echo "bench: $*" >&2; exit 1; }
+
+# on CORE COMMAND...: on that core where there are several, so that server and
+# generator do not take each other's time.
+on() {
+  local core=$1; shift
+  if command -v taskset >/dev/null && (($(nproc) > 1)); then exec taskset -c "$core" "$@"; fi
+  exec "$@"
+}
+
+loadgen() { (on 1 "$RUN/loadgen" "$@"); }
+
+# server_start COMMAND...: on the first core; returns when it answers.
+server_start() {
+  (on 0 "$@") >>"$RUN/server.log" 2>&1 &
+  SERVER=$!
+  loadgen wait -server "$SIP" || { tail -n 5 "$RUN/server.log" >&2; stop "$1 did not start"; }
+}
+
+server_stop() {
+  [[ -n $SERVER ]] || return 0
+  kill "$SERVER" 2>/dev/null || true
+  wait "$SERVER" 2>/dev/null || true
+  SERVER=
+}
+
+# ringfence_start [FLAG...]: on the folder of this run.
+ringfence_start() {
+  server_start "$RINGFENCE" serve --data "$RUN/data" --domain 127.0.0.1 --sip "udp://$SIP" --sip "tcp://$SIP" \
+    --http "$API" --prov "$PROV" --admin-token "$TOKEN" --api-rate 0 --log-level warn "$@"
+}
+
+# phones N: makes N phones over the API; their accounts are then in $RUN/accounts.
+phones() {
+  ringfence_start
+  loadgen phones -n "$1" -api "http://$API" -token "$TOKEN" >"$RUN/accounts"
+  server_stop
+}
+
+# measure LABEL [FLAG...]: registrations at the server that runs.
+measure() {
+  loadgen register -server "$SIP" -accounts "$RUN/accounts" -d "${SECONDS_EACH}s" -pid "$SERVER" -label "$1" \
+    -row "$RUN/rows" "${@:2}" >>"$RUN/results" || stop "$1: the measurement failed, $(grep -m 1 -e ^panic -e ERROR "$RUN/server.log" || tail -n 1 "$RUN/server.log")"
+}
+
+table() { loadgen table -row "$RUN/rows"; }
+
+[[ -x $RINGFENCE ]] || stop "$RINGFENCE is missing: make build makes it"
+ulimit -n "$(ulimit -Hn)"
+(cd "$ROOT" && go build -o "$RUN/loadgen" ./internal/loadgen)
