@@ -2,7 +2,6 @@ package registrar
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"ringfence/phone"
@@ -30,8 +29,8 @@ type batch struct {
 type pending struct {
 	e      *entry
 	plan   plan
-	epoch  uint32
-	shrunk uint32
+	epoch  uint16
+	shrunk uint16
 	flow   sip.Flow // of the request
 	to     sip.Flow // of the answer
 
@@ -115,14 +114,20 @@ func (s *shard) soil() {
 	for id := range s.dirty {
 		var rs []record
 		if e := s.phones[id]; e != nil {
-			if rs = e.records; e.pending != nil {
-				rs = e.pending
-			}
+			rs = e.latest()
 		}
 		s.batch.log = appendSet(s.batch.log, id, rs)
 		s.batch.soiled = append(s.batch.soiled, id)
 	}
 	clear(s.dirty)
+}
+
+// latest is what the journal has of the phone, or will have next.
+func (e *entry) latest() []record {
+	if e.work != nil && e.work.pending != nil {
+		return e.work.pending
+	}
+	return e.records
 }
 
 // settle puts what is durable into effect; after an error it is forgotten, and
@@ -138,7 +143,7 @@ func (r *Registrar) settle(s *shard, b *batch, err error) {
 	}
 	for i := range b.waiting {
 		p := &b.waiting[i]
-		p.e.busy, p.e.pending = false, nil
+		next = append(next, s.end(p.e)...)
 		text := b.text[p.from:p.end]
 		switch {
 		case err != nil:
@@ -152,8 +157,6 @@ func (r *Registrar) settle(s *shard, b *batch, err error) {
 			r.effect(s, p)
 			r.out.Post(p.to, append(r.out.Room(), text...))
 		}
-		next = append(next, p.e.waiting.all()...)
-		p.e.waiting = nil
 		s.tidy(p.e)
 	}
 	b.reset()
@@ -217,106 +220,4 @@ func (r *Registrar) reject(p *pending, b *batch, status, lines string) {
 	answer := append(r.out.Room(), "SIP/2.0 "...)
 	answer = append(append(answer, status...), b.text[p.from+len(ok):p.head]...)
 	r.out.Post(p.to, sip.End(append(answer, lines...)))
-}
-
-// compaction is how the journal is kept short: every phone's records are written
-// anew, a shard after each commit, and when all have been, what was before is
-// dropped.
-type compaction struct {
-	last  int64 // number of the last entry
-	grown int   // bytes since the last compaction began
-	live  int   // bytes that all phones took then
-	shard int   // the next one to be written, 0 when none is under way
-	mark  int64 // entries up to this one will be dropped
-}
-
-// roomy is how much the journal may grow beyond twice what is in it.
-const roomy = 16 << 20
-
-// compact goes one step further, if there is need.
-func (r *Registrar) compact(ctx context.Context) error {
-	c := &r.compaction
-	if c.shard == 0 {
-		if c.grown < 2*c.live+roomy {
-			return nil
-		}
-		c.mark, c.live, c.grown = c.last, 0, 0
-	}
-	s := &r.table.shards[c.shard]
-	entry := []byte{journalVersion}
-	s.mu.Lock()
-	for id, e := range s.phones {
-		if e.pending != nil {
-			entry = appendSet(entry, id, e.pending)
-		} else if len(e.records) > 0 {
-			entry = appendSet(entry, id, e.records)
-		}
-	}
-	s.mu.Unlock()
-	err := r.write(ctx, entry)
-	c.live += len(entry)
-	c.grown -= len(entry)
-	if c.shard = (c.shard + 1) % len(r.table.shards); err == nil && c.shard == 0 {
-		err = r.Journal.TrimBindings(ctx, c.mark)
-	} else {
-		ring(r.table.wake)
-	}
-	if err != nil {
-		c.shard, c.grown = 0, 2*c.live+roomy // begin again
-		r.Log.Error("journal of registrations not compacted", "error", err)
-	}
-	return err
-}
-
-// Restore takes over the bindings of an earlier life: replay hands it every entry
-// of the journal, in order. Those that have expired meanwhile, whose phone or
-// credentials are gone, and those over a connection, are dropped.
-func (r *Registrar) Restore(replay func(take func(entry []byte) error) error) error {
-	found := map[phone.ID][]record{}
-	err := replay(func(entry []byte) error {
-		r.compaction.grown += len(entry)
-		in := reader{rest: entry}
-		return in.changes(
-			func(id phone.ID, rs []record) { found[id] = rs },
-			func(id phone.ID, place int, times record) {
-				if rs := found[id]; place < len(rs) {
-					x := &rs[place]
-					x.cseq, x.asked, x.registered, x.expires = times.cseq, times.asked, times.registered, times.expires
-				}
-			})
-	})
-	if err != nil {
-		return errors.Join(errJournal, err)
-	}
-	now := r.Now()
-	for id, rs := range found {
-		r.revive(id, rs, now)
-	}
-	return nil
-}
-
-func (r *Registrar) revive(id phone.ID, rs []record, now time.Time) {
-	s := r.table.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var live []record
-	var who phone.Identity
-	for _, x := range rs {
-		if x.transport != udp || x.expires <= now.UnixMilli() {
-			continue
-		}
-		if its, found := r.Door.Book.Identity(x.username); found && its.ID == id {
-			who, x.username = its, its.Login
-			live = append(live, x)
-		}
-	}
-	if len(live) > 0 {
-		e := s.entry(who.ID, who.Customer)
-		r.announce(e, live)
-		s.put(e, live)
-	}
-	if len(live) < len(rs) {
-		s.dirty[id] = struct{}{}
-		ring(r.table.wake)
-	}
 }

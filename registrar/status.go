@@ -149,5 +149,5 @@ func (r *Registrar) tell(e *entry, x *step) {
 	if x.reason != "" {
 		data["reason"] = x.reason
 	}
-	r.Publish(phone.Event{Type: x.event, Time: now, Customer: e.customer, Phone: b.Phone, Data: data})
+	r.Publish(phone.Event{Type: x.event, Time: now, Customer: e.customer.Value(), Phone: b.Phone, Data: data})
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+	"unique"
 
 	"ringfence/phone"
 	"ringfence/sip"
@@ -30,21 +31,28 @@ type shard struct {
 	batch  *batch                // what waits for the journal
 	spare  *batch                // an empty one, to be used again
 	dirty  map[phone.ID]struct{} // whose records on disk are not those in memory
+	idle   []*work               // to be used again
 	rush   rush
 	stats  Stats
 }
 
-// entry is one phone, while it has records or somebody is being served.
+// entry is one phone, while it has records or somebody is being served. There are
+// as many as phones online: a field more is a megabyte more.
 type entry struct {
-	id, customer phone.ID
-	records      []record // replaced, never changed
-	waiting      *queue   // who comes while it is busy; nil is nobody
-	pending      []record // what the journal is being told, when busy
-	next, prev   *entry   // in a slot of the wheel
-	at           int64    // that slot's second, 0 is in none
-	epoch        uint32   // how often it was forgotten
-	shrunk       uint32   // how often something went without a REGISTER
-	busy         bool     // a REGISTER is on its way to the journal, or to its fence
+	id         phone.ID
+	customer   unique.Handle[phone.ID]
+	records    []record // replaced, never changed
+	work       *work    // a REGISTER on its way to the journal, or to its fence; nil is none
+	next, prev *entry   // in a slot of the wheel
+	at         uint32   // that slot's second, 0 is in none
+	epoch      uint16   // how often it was forgotten; only looked at while there is work
+	shrunk     uint16   // how often something went without a REGISTER; the same
+}
+
+// work is what a phone needs besides while it is busy.
+type work struct {
+	pending []record // what the journal is being told
+	waiting []*job   // who comes meanwhile
 }
 
 // route names a connection. The zero route is none.
@@ -102,13 +110,27 @@ func (t *table) shard(id phone.ID) *shard {
 func (s *shard) entry(id, customer phone.ID) *entry {
 	e := s.phones[id]
 	if e == nil {
-		e = &entry{id: id, customer: customer}
+		e = &entry{id: id, customer: unique.Make(customer)}
 		s.phones[id] = e
 	}
-	if customer != "" {
-		e.customer = customer
-	}
 	return e
+}
+
+// begin makes a phone busy, and end gives who has waited for it.
+func (s *shard) begin(e *entry) {
+	if n := len(s.idle); n > 0 {
+		e.work, s.idle = s.idle[n-1], s.idle[:n-1]
+		return
+	}
+	e.work = &work{}
+}
+
+func (s *shard) end(e *entry) (waited []*job) {
+	waited = e.work.waiting
+	*e.work = work{}
+	s.idle = append(s.idle, e.work)
+	e.work = nil
+	return waited
 }
 
 // put replaces the records of an entry, and keeps the routes and the wheel.
@@ -161,7 +183,7 @@ func (s *shard) disconnect(e *entry, r route) {
 
 // tidy drops an entry that holds nothing.
 func (s *shard) tidy(e *entry) {
-	if !e.busy && len(e.records) == 0 && s.phones[e.id] == e {
+	if e.work == nil && len(e.records) == 0 && s.phones[e.id] == e {
 		s.wheel.remove(e)
 		delete(s.phones, e.id)
 	}

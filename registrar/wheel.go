@@ -25,12 +25,12 @@ func (w *wheel) place(e *entry) {
 	}
 	at := min(max((first+999)/1000, w.turned+1), w.turned+turn-1)
 	if e.at != 0 {
-		if e.at <= at {
+		if int64(e.at) <= at {
 			return
 		}
 		w.remove(e)
 	}
-	e.at = at
+	e.at = uint32(at)
 	slot := &w.slots[at%turn]
 	e.next = *slot
 	if *slot != nil {
