@@ -11,8 +11,8 @@ import (
 )
 
 // edition is one database as it was read. It lies in memory, not in a mapped
-// file, and is never closed: a lookup that still uses it when the next edition
-// takes over ends undisturbed, and then it is garbage.
+// file that somebody could change, and is never closed: a lookup that still uses
+// it when the next edition takes over ends undisturbed, and then it is garbage.
 type edition struct {
 	country lookup
 	source  Source
@@ -23,15 +23,24 @@ type edition struct {
 // has been verified, so what is left are IPv6 addresses in an IPv4 database.
 type lookup func(netip.Addr) string
 
-// newEdition opens the database in data, which it keeps, and verifies all of it:
-// a file that was caught half-written must not pass for one that knows little.
+// verify reads all of the database in data: a file that was caught half-written
+// must not pass for one that knows little.
+func verify(data []byte) error {
+	db, err := maxminddb.OpenBytes(data)
+	if err != nil {
+		return err
+	}
+	if err := db.Verify(); err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	return nil
+}
+
+// newEdition opens the sound database in data, which it keeps.
 func newEdition(name string, data []byte) (*edition, error) {
 	db, err := maxminddb.OpenBytes(data)
 	if err != nil {
 		return nil, err
-	}
-	if err := db.Verify(); err != nil {
-		return nil, fmt.Errorf("verify: %w", err)
 	}
 	m := db.Metadata
 	if !namesCountries(m.DatabaseType) {

@@ -19,12 +19,19 @@ func (d *Database) load(info os.FileInfo) error {
 		return fmt.Errorf("read GeoIP database: %w", err)
 	}
 	d.seen = info
-	e, err := newEdition(d.path, data)
+	e, err := sound(d.path, data)
 	if err != nil {
 		return fmt.Errorf("open GeoIP database %s: %w", d.path, err)
 	}
 	d.current.Store(e)
 	return nil
+}
+
+func sound(name string, data []byte) (*edition, error) {
+	if err := verify(data); err != nil {
+		return nil, err
+	}
+	return newEdition(name, data)
 }
 
 // readFile reads the size that info says. The file is not mapped: one that is

@@ -43,6 +43,12 @@ func TestBuiltInDatabaseKnowsCountries(t *testing.T) {
 	}
 }
 
+func TestBuiltInDatabaseIsSound(t *testing.T) {
+	if err := verify(database); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPrivateAddressesCountAsTheConfiguredCountry(t *testing.T) {
 	d := open(t, "", "NO")
 	tests := []struct{ name, addr, want string }{

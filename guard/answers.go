@@ -95,9 +95,9 @@ func (g *Guard) Wrong(from netip.Addr, username string, kind Kind) {
 	switch {
 	case !distinct || kind == FormerPassword:
 	case kind == UnknownUser:
-		g.charge(s, unknownPoints, proved, "unknown users", now)
+		g.charge(s, guessPoints, proved, "unknown users", now)
 	default:
-		g.charge(s, wrongPoints, proved, "wrong passwords", now)
+		g.charge(s, guessPoints, proved, "wrong passwords", now)
 	}
 }
 
@@ -156,7 +156,7 @@ func (g *Guard) Right(from netip.Addr, username string) {
 	name := g.hashOf(username)
 	hash := pairOf(s, name, g.key)
 	if !g.noteRight(hash, now) {
-		g.acquit(s, wrongPoints)
+		g.acquit(s, guessPoints)
 	}
 	g.notePhone(s, name, now)
 }

@@ -216,7 +216,7 @@ func TestAScannerOfUsernamesIsBanned(t *testing.T) {
 	w := newWorld()
 	for i := range 1000 {
 		if w.banned(stranger) {
-			if i != 15 {
+			if i != 30 {
 				t.Errorf("banned after %d", i)
 			}
 			return

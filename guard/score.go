@@ -9,10 +9,11 @@ import (
 
 // Points speak against a source. They are counted in tenths.
 const (
-	wrongPoints   = 10 // each distinct username with a wrong password
-	unknownPoints = 20 // each distinct username of nobody
-	signPoints    = 100
-	brokenPoints  = 1
+	// guessPoints are for each distinct username with a wrong password, whether or
+	// not somebody has it: else the ban would tell.
+	guessPoints  = 10
+	signPoints   = 100
+	brokenPoints = 1
 
 	limit   = 300 // that ban, within a window
 	tenfold = 10  // as many more are needed where phones have proven themselves

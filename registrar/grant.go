@@ -54,6 +54,9 @@ type rush struct {
 	count  int
 }
 
+// goesOn says whether there are too many for one second.
+func (r *rush) goesOn(now time.Time) bool { return r.count > calm && r.second == now.Unix() }
+
 const (
 	// calm is how many registrations a second a shard grants as they are asked: 256
 	// for all together, which is a hundred thousand phones that refresh by the

@@ -109,15 +109,17 @@ func (r *Registrar) happened(s *shard, e *entry, x *step) {
 	case phone.PhoneExpired:
 		s.stats.Expired++
 	}
-	r.note(e.id, x)
+	r.note(s, e.id, x)
 	if x.event != phone.PhoneRefreshed || r.Wanted(phone.PhoneRefreshed) {
 		r.tell(e, x)
 	}
 }
 
-func (r *Registrar) note(id phone.ID, x *step) {
+// note logs it. In a rush, be it of many phones or of one that is out of its mind,
+// there is no line for each.
+func (r *Registrar) note(s *shard, id phone.ID, x *step) {
 	level := slog.LevelInfo
-	if x.event == phone.PhoneRefreshed {
+	if x.event == phone.PhoneRefreshed || s.rush.goesOn(r.Now()) {
 		level = slog.LevelDebug
 	}
 	if !r.Log.Enabled(nil, level) {

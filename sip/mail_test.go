@@ -156,7 +156,7 @@ func TestMailAndASocketThatTakesLittle(t *testing.T) {
 		calls int
 		out   uint64
 	}{
-		{"everything", nil, 4, 200},
+		{"everything", nil, letters / mostAtOnce, 200},
 		{"seven at a time", func(_, _ int, ms []ipv4.Message) (int, error) { return min(7, len(ms)), nil }, 3*10 + 2, 200},
 		{"full for a while", func(call, flags int, ms []ipv4.Message) (int, error) {
 			if call%2 == 1 {
@@ -166,7 +166,7 @@ func TestMailAndASocketThatTakesLittle(t *testing.T) {
 				t.Error("it does not wait")
 			}
 			return len(ms), nil
-		}, 8, 200},
+		}, 2 * letters / mostAtOnce, 200},
 		{"full for ever, after the first", func(call, flags int, ms []ipv4.Message) (int, error) {
 			switch {
 			case call == 1:
@@ -175,7 +175,7 @@ func TestMailAndASocketThatTakesLittle(t *testing.T) {
 				return 0, &net.OpError{Op: "write", Err: os.NewSyscallError("sendmmsg", syscall.EAGAIN)}
 			}
 			return 0, &net.OpError{Op: "write", Err: os.ErrDeadlineExceeded}
-		}, 3, 64},
+		}, 3, mostAtOnce},
 		{"closed", func(int, int, []ipv4.Message) (int, error) { return 0, net.ErrClosed }, 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

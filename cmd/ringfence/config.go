@@ -80,8 +80,12 @@ type serveCommand struct {
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
 	slacken()
-	defer tendMemory()()
-	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr, ready: func(addresses) { returnMemory() }})
+	enough := func() {}
+	defer func() { enough() }()
+	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr, ready: func(addresses) {
+		returnMemory() // that of the start, which was in a hurry
+		enough = tendMemory()
+	}})
 }
 
 // Validate is called by kong when all sources are read. What it returns is one

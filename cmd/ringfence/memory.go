@@ -8,11 +8,13 @@ import (
 )
 
 const (
-	tendEvery = 5 * time.Second
-	spare     = 32 << 20 // garbage that may lie about before it is collected
-	leastPart = 25       // or this part of what is in use, in percent, whichever is more
+	tendEvery = time.Second
+	spare     = 24 << 20 // garbage that may lie about before it is collected
+	leastPart = 15       // or this part of what is in use, in percent, whichever is more
 	mostPart  = 400      // and at most this
 	goPart    = 100      // what Go does by itself
+
+	worthwhile = 16 << 20 // what is given back, and no less: it takes a collection
 )
 
 // tendMemory keeps the heap small for as long as the program runs. What many
@@ -28,12 +30,9 @@ func tendMemory() (stop func()) {
 		defer close(done)
 		tick := time.NewTicker(tendEvery)
 		defer tick.Stop()
-		before := goPart
+		t := tender{part: goPart}
 		for {
-			if now := garbagePart(liveHeap()); now != before {
-				debug.SetGCPercent(now)
-				before = now
-			}
+			t.tend(readHeap())
 			select {
 			case <-tick.C:
 			case <-quit:
@@ -48,6 +47,46 @@ func tendMemory() (stop func()) {
 	}
 }
 
+// tender remembers what it saw and did last.
+type tender struct {
+	part   int
+	cycles uint64
+}
+
+// tend sets how much garbage may lie about, and once it is calm gives back what
+// a rush has used.
+func (t *tender) tend(h heap) {
+	if part := garbagePart(h.live); part != t.part {
+		debug.SetGCPercent(part)
+		t.part = part
+	}
+	if h.cycles == t.cycles && h.free > worthwhile {
+		returnMemory()
+		h = readHeap()
+	}
+	t.cycles = h.cycles
+}
+
+// heap is what the runtime says of it.
+type heap struct {
+	live   uint64 // bytes that the last collection found in use
+	free   uint64 // bytes that are neither in use nor given back
+	cycles uint64 // collections since the start
+}
+
+func readHeap() (h heap) {
+	samples := []runtimemetrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
+	}
+	runtimemetrics.Read(samples)
+	for i, to := range []*uint64{&h.live, &h.free, &h.cycles} {
+		if samples[i].Value.Kind() == runtimemetrics.KindUint64 {
+			*to = samples[i].Value.Uint64()
+		}
+	}
+	return h
+}
+
 // garbagePart is how much garbage may lie beside so much that is in use, in
 // percent of it. In steps, since to change it stops the world for a moment.
 func garbagePart(live uint64) int {
@@ -59,15 +98,5 @@ func garbagePart(live uint64) int {
 	return max(leastPart, part-part%step)
 }
 
-// liveHeap is what the last collection found in use.
-func liveHeap() uint64 {
-	sample := []runtimemetrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	runtimemetrics.Read(sample)
-	if sample[0].Value.Kind() != runtimemetrics.KindUint64 {
-		return 0
-	}
-	return sample[0].Value.Uint64()
-}
-
-// returnMemory gives back what the start has used and nobody needs any more.
+// returnMemory gives back what was used and nobody needs any more.
 func returnMemory() { debug.FreeOSMemory() }

@@ -10,10 +10,10 @@ func TestHowMuchGarbageMayLieAbout(t *testing.T) {
 	}{
 		{"before the first collection", 0, 100},
 		{"of a small heap a lot", 4 << 20, 400},
-		{"then always as many megabytes", 64 << 20, 50},
-		{"in steps", 70 << 20, 45},
-		{"of a large heap a quarter", 128 << 20, 25},
-		{"however large", 1 << 40, 25},
+		{"then always as many megabytes", 64 << 20, 35},
+		{"in steps", 70 << 20, 30},
+		{"of a large heap a part", 256 << 20, 15},
+		{"however large", 1 << 40, 15},
 	} {
 		if got := garbagePart(c.live); got != c.want {
 			t.Errorf("%s: %d %%, want %d", c.name, got, c.want)
@@ -23,8 +23,8 @@ func TestHowMuchGarbageMayLieAbout(t *testing.T) {
 
 func TestTheHeapIsMeasured(t *testing.T) {
 	returnMemory() // collects
-	if liveHeap() == 0 {
-		t.Error("nothing is in use")
+	if h := readHeap(); h.live == 0 || h.cycles == 0 {
+		t.Errorf("%+v", h)
 	}
 	tendMemory()() // ends when it is told to
 }

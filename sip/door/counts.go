@@ -11,83 +11,36 @@ import (
 
 // counts remembers which nonce counts phones have used, so that what somebody
 // has overheard proves nothing a second time (RFC 7616 sections 3.4 and 5.4). It
-// knows proven phones only: a stranger costs no memory. A phone costs some 120
-// bytes until the nonces that it has used are too old anyway.
+// knows proven phones only: a stranger costs no memory. A phone costs some 45
+// bytes, twice that while it changes over to another nonce, until the nonces that
+// it has used are too old anyway.
 type counts struct {
-	life   time.Duration // of a nonce
 	seed   maphash.Seed
 	shards [64]countShard
 }
 
 type countShard struct {
-	mu         sync.Mutex // guards what follows
-	since      int64      // the issue of the nonce that young began with
-	young, old map[phone.ID]*trail
+	mu      sync.Mutex // guards the windows
+	windows windows
 }
 
 func newCounts(life time.Duration) *counts {
-	return &counts{life: life, seed: maphash.MakeSeed()}
+	c := &counts{seed: maphash.MakeSeed()}
+	for i := range c.shards {
+		c.shards[i].windows.life = int64(life)
+	}
+	return c
 }
 
 // use says whether a phone may use this count of the fresh nonce that was issued
 // then, and notes it. print is of the request; 0 is of one that is never sent
 // again.
 func (c *counts) use(id phone.ID, issued int64, nc uint32, print uint64) bool {
-	s := &c.shards[maphash.String(c.seed, string(id))%uint64(len(c.shards))]
+	h := maphash.String(c.seed, string(id))
+	s := &c.shards[h%uint64(len(c.shards))]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.age(issued, c.life)
-	return s.trail(id).use(issued, nc, print)
-}
-
-// age lets go of the old when there is a nonce that was issued a life after the
-// young began: the old used only such as were issued before those, and that is
-// more than a life ago. So the nonces are the clock.
-func (s *countShard) age(issued int64, life time.Duration) {
-	if s.young == nil || issued-s.since >= int64(life) {
-		s.old, s.young, s.since = s.young, map[phone.ID]*trail{}, issued
-	}
-}
-
-// trail is that of a phone, among the young from now.
-func (s *countShard) trail(id phone.ID) *trail {
-	if t := s.young[id]; t != nil {
-		return t
-	}
-	t := s.old[id]
-	if t == nil {
-		t = &trail{}
-	}
-	delete(s.old, id)
-	s.young[id] = t
-	return t
-}
-
-// trail is what one phone has used: its two newest nonces. A phone needs one,
-// and another while it changes over.
-type trail struct {
-	windows [2]window
-	gone    int64 // of those that were pushed out, the newest
-}
-
-// use is counts.use for one phone.
-func (t *trail) use(issued int64, nc uint32, print uint64) bool {
-	oldest := &t.windows[0]
-	for i := range t.windows {
-		w := &t.windows[i]
-		if w.issued == issued {
-			return w.use(nc, print)
-		}
-		if w.issued < oldest.issued {
-			oldest = w
-		}
-	}
-	if issued <= t.gone || issued < oldest.issued {
-		return false // its counts are forgotten, or there is no room for them
-	}
-	t.gone = oldest.issued
-	*oldest = window{issued: issued, highest: nc, print: print}
-	return true
+	return s.windows.use(uint32(h>>32), issued, nc, print)
 }
 
 // window is the counts used of one nonce. Requests overtake each other on the
@@ -97,6 +50,7 @@ type window struct {
 	seen    uint64 // bit i is the count highest-1-i
 	print   uint64 // of the request with the highest count
 	highest uint32
+	owner   uint32
 }
 
 const windowSize = 64

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -84,7 +82,7 @@ func build(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 	}
-	out := filepath.Join(dir, "country.mmdb.gz")
+	out := filepath.Join(dir, "country.mmdb")
 	if err := run(in4, in6, out); err != nil {
 		t.Fatal(err)
 	}
@@ -95,17 +93,9 @@ func build(t *testing.T) []byte {
 	return data
 }
 
-func unpack(t *testing.T, data []byte) *maxminddb.Reader {
+func openBytes(t *testing.T, data []byte) *maxminddb.Reader {
 	t.Helper()
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := maxminddb.OpenBytes(plain)
+	db, err := maxminddb.OpenBytes(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +103,7 @@ func unpack(t *testing.T, data []byte) *maxminddb.Reader {
 }
 
 func TestTheDatabaseHoldsTheNetworksThatHaveACountry(t *testing.T) {
-	db := unpack(t, build(t))
+	db := openBytes(t, build(t))
 	if err := db.Verify(); err != nil {
 		t.Error(err)
 	}
@@ -137,7 +127,7 @@ func TestTheDatabaseHoldsTheNetworksThatHaveACountry(t *testing.T) {
 }
 
 func TestTheDatabaseSaysWhatItIs(t *testing.T) {
-	m := unpack(t, build(t)).Metadata
+	m := openBytes(t, build(t)).Metadata
 	later := generated.AddDate(0, 0, 1) // of the two exports
 	if m.DatabaseType != "Ringfence-Country" || !m.BuildTime().Equal(later) || m.RecordSize != 24 {
 		t.Errorf("metadata %+v", m)
@@ -152,7 +142,7 @@ func TestTheSameExportsGiveTheSameBytes(t *testing.T) {
 
 func TestAnExportThatCannotBeReadLeavesNoDatabase(t *testing.T) {
 	dir := t.TempDir()
-	broken, out := filepath.Join(dir, "geoip"), filepath.Join(dir, "country.mmdb.gz")
+	broken, out := filepath.Join(dir, "geoip"), filepath.Join(dir, "country.mmdb")
 	if err := os.WriteFile(broken, []byte("1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,7 @@ import (
 	"go4.org/netipx"
 )
 
-// compile writes the ranges of all exports to w as one compressed database, and
+// compile writes the ranges of all exports to w as one database, and
 // says how many networks were left out, whatever the exports say of them:
 // reserved ones, which belong to nobody, and those that embed an IPv4 address
 // (6to4, Teredo), where the country of that address counts.
@@ -30,7 +29,8 @@ func compile(w io.Writer, exports ...export) (left int, err error) {
 			left += n
 		}
 	}
-	return left, write(w, tree)
+	_, err = tree.WriteTo(w)
+	return left, err
 }
 
 func options(exports []export) mmdbwriter.Options {
@@ -74,15 +74,4 @@ func insert(tree *mmdbwriter.Tree, r addrRange) (left int, err error) {
 
 func networks(r addrRange) []netip.Prefix {
 	return netipx.IPRangeFrom(r.first, r.last).Prefixes()
-}
-
-func write(w io.Writer, tree *mmdbwriter.Tree) error {
-	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	if _, err := tree.WriteTo(z); err != nil {
-		return err
-	}
-	return z.Close()
 }

@@ -17,7 +17,7 @@ import (
 func main() {
 	v4 := flag.String("v4", "", "text export of the IPv4 ranges")
 	v6 := flag.String("v6", "", "text export of the IPv6 ranges")
-	out := flag.String("o", "", "database to write, an MMDB compressed with gzip")
+	out := flag.String("o", "", "database to write, in the MaxMind DB format")
 	flag.Parse()
 	if err := run(*v4, *v6, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
