@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"ringfence/phone"
 	"ringfence/sip"
@@ -16,7 +17,7 @@ const minute = int64(time.Minute)
 // order of their making, the number is the count. The answer has a "-" for each
 // that was refused.
 func play(uses string) string {
-	var t trail
+	c := newCounts(time.Hour)
 	got := ""
 	for one := range strings.FieldsSeq(uses) {
 		var nc uint32
@@ -29,7 +30,7 @@ func play(uses string) string {
 				print = uint64(nc)
 			}
 		}
-		if t.use(int64(one[0]), nc, print) {
+		if c.use("phone", int64(one[0]), nc, print) {
 			got += "+"
 		} else {
 			got += "-"
@@ -151,7 +152,7 @@ func TestCountsAreForgottenWithTheirNonces(t *testing.T) {
 	}
 	known := func() (n int) {
 		for i := range c.shards {
-			n += len(c.shards[i].young) + len(c.shards[i].old)
+			n += c.shards[i].windows.used
 		}
 		return n
 	}
@@ -162,19 +163,34 @@ func TestCountsAreForgottenWithTheirNonces(t *testing.T) {
 		used, memory int
 	}{
 		{"a", 1000, 10 * minute, 1000, 1000},
-		{"a", 1000, 10*minute + minute/2, 1000, 1000},
-		{"a", 1000, 10 * minute, 0, 1000},
-		{"b", 2000, 11 * minute, 2000, 3000}, // the second nonce of a lives on
-		{"a", 1000, 10*minute + minute/2, 0, 3000},
-		{"b", 2000, 12*minute - 1, 2000, 3000},
-		{"b", 2000, 12 * minute, 2000, 3000},
-		{"b", 2000, 13 * minute, 2000, 2000},
+		{"a", 1000, 10*minute + minute/2, 1000, 2000},
+		{"a", 1000, 10 * minute, 0, 2000},
+		{"b", 2000, 11 * minute, 2000, 4000}, // the first nonce of a is just a life old
+		{"a", 1000, 10*minute + minute/2, 0, 4000},
+		{"b", 2000, 12*minute - 1, 2000, 6000},
+		{"b", 2000, 12 * minute, 2000, 4000},
+		{"a", 1000, 13*minute + 1, 1000, 1000},
 	} {
 		if got := all(step.who, step.phones, step.issued); got != step.used {
 			t.Errorf("step %d: %d could use it, not %d", i, got, step.used)
 		}
 		if got := known(); got != step.memory {
-			t.Errorf("step %d: %d phones are remembered, not %d", i, got, step.memory)
+			t.Errorf("step %d: %d nonces are remembered, not %d", i, got, step.memory)
+		}
+	}
+}
+
+func TestWhatAPhoneCostsInCounts(t *testing.T) {
+	const phones, most = 10_000, 48
+	c := newCounts(time.Minute)
+	for i := range phones {
+		c.use(phone.ID(fmt.Sprint(i)), minute+int64(i), 1, 0)
+		rows := 0
+		for i := range c.shards {
+			rows += len(c.shards[i].windows.rows)
+		}
+		if bytes := (rows - 8*len(c.shards)) * int(unsafe.Sizeof(window{})); i > phones/2 && bytes > most*(i+1) {
+			t.Fatalf("%d phones: %d bytes", i+1, bytes)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (s *windows) use(owner uint32, issued int64, nc uint32, print uint64) bool 
 // find is the window of a nonce, or else a free one and, when the owner has two
 // windows, the older of them. Those that an owner has had before are older than
 // both.
-func (s *windows) find(owner uint32, issued int64) (w, oldest *window) {
+func (s *windows) find(owner uint32, issued int64) (found, oldest *window) {
 	var first *window
 	for i := s.place(owner); ; i++ {
 		if i == len(s.rows) {
