@@ -232,6 +232,46 @@ func TestFullQueueDrops(t *testing.T) {
 	close(block)
 }
 
+// Who is worth an answer gets one when there is no room; the others do not.
+func TestFullQueueMayBeAnswered(t *testing.T) {
+	block, entered := make(chan struct{}), make(chan struct{}, 10)
+	s, at := listening(t, Config{
+		Workers: 1, Queue: 1,
+		Handler: func(*Request, Flow) {
+			entered <- struct{}{}
+			<-block
+		},
+		Overloaded: func(o *Outline, f Flow, out *Mail) bool {
+			if len(o.Authorization) == 0 {
+				return false
+			}
+			o.Answer(out, f, 503, "Service Unavailable", "Retry-After: 5")
+			return true
+		},
+	}, "udp", "127.0.0.1:0")
+	defer close(block)
+	c := dial(t, "udp", at)
+	say := func(text string) {
+		if _, err := c.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stranger := lines(optionsText)
+	known := lines(strings.Replace(optionsText, "To:", "Authorization: Digest username=\"a\"\nTo:", 1))
+	say(stranger)
+	<-entered
+	say(stranger) // waits in the queue
+	say(stranger)
+	until(t, "dropping", func() bool { return s.Stats().Drops["queue_full"] == 1 })
+	res := ask(t, c, known).(*Response)
+	if h := res.GetHeader("Retry-After"); res.StatusCode != 503 || h == nil || h.Value() != "5" {
+		t.Errorf("answer %s", res)
+	}
+	if got := s.Stats().Drops; got["overload"] != 1 || got["queue_full"] != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestBrokenRequests(t *testing.T) {
 	for _, network := range []string{"udp", "tcp"} {
 		t.Run(network, func(t *testing.T) {

@@ -19,7 +19,7 @@ func openWriting(ctx context.Context, path string) (*sql.DB, error) {
 		"_foreign_keys":    {"on"},
 		"_txlock":          {"immediate"},
 		"_busy_timeout":    {"5000"},  // for somebody with the sqlite3 shell
-		"_cache_size":      {"-8192"}, // KiB; the system's cache has the rest
+		"_cache_size":      {"-2048"}, // KiB; the system's cache has the rest
 		"_stmt_cache_size": {"64"},
 	})
 }
@@ -30,7 +30,7 @@ func openReading(ctx context.Context, path string, size int) (*sql.DB, error) {
 		"mode":             {"ro"},
 		"_query_only":      {"on"},
 		"_busy_timeout":    {"5000"},
-		"_cache_size":      {"-2048"},
+		"_cache_size":      {"-1024"},
 		"_stmt_cache_size": {"32"},
 	})
 }

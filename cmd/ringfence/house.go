@@ -60,7 +60,7 @@ type house struct {
 }
 
 const (
-	feedHistory   = 10_000
+	feedHistory   = 2500
 	mediaPortRest = 2 * time.Second
 	geoipInterval = 10 * time.Second
 	maxContacts   = 5

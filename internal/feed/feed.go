@@ -17,7 +17,7 @@ import (
 )
 
 // DefaultHistory is how many events a feed keeps when it is not told.
-const DefaultHistory = 10_000
+const DefaultHistory = 2500
 
 // Entry is an event with its place in the feed.
 type Entry struct {
