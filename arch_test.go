@@ -70,6 +70,7 @@ var only = []struct {
 	{"github.com/swaggest/swgui", []string{"mgmt"}, "only the API has a page of documentation"},
 	{"github.com/alecthomas/kong", []string{"cmd/ringfence"}, "flags are read in one place"},
 	{"os/signal", []string{"cmd/ringfence"}, "signals are read in one place"},
+	{"unsafe", []string{"sip"}, "texts that lie in a reader's buffer are made in one place, which says how long they are good"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -113,7 +113,7 @@ func (b *Book) ByMAC(m MAC) []*Account {
 func (b *Book) ByExtension(id ID) []*Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	l := b.shelf.lines[id]
+	l := b.shelf.known(id)
 	if l == nil {
 		return nil
 	}
@@ -130,7 +130,7 @@ func (b *Book) ByExtension(id ID) []*Account {
 func (b *Book) Extension(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.shelf.lines[id].extension()
+	return b.shelf.known(id).extension()
 }
 
 // ByNumber returns the customer's extension with that number, nil when there is

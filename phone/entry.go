@@ -6,7 +6,7 @@ import (
 )
 
 // entry is what the Book keeps of a phone: what it is found, listed and sorted
-// by, and the rest packed. But for next, nothing in it is changed.
+// by, and the rest packed. But for loaded, saved and next, nothing in it is changed.
 type entry struct {
 	packed   string // the id, the username, the caption and the phone
 	notes    uint32 // where in the caption the notes begin,
@@ -19,7 +19,9 @@ type entry struct {
 	model    unique.Handle[ID]
 	ha1      HA1
 	line     *line  // of its extension, nil for none
-	next     *entry // on the same line; the Book's lock guards it
+	loaded   moment // see Configured; the Book's lock guards these
+	saved    moment
+	next     *entry // on the same line
 }
 
 // newEntry packs a phone; whose line it is on is for the shelf to know.

@@ -172,8 +172,8 @@ func TestNothingIsKeptOfWhatIsGone(t *testing.T) {
 		b.DropExtension(ext200)
 		b.DropExtension("x99")
 		phones()
-		if len(b.shelf.lines)+b.shelf.byAge.Len()+b.shelf.byOwner.Len() > 0 {
-			t.Errorf("%s first: %d extensions, %d phones are left", first, len(b.shelf.lines), b.shelf.byAge.Len())
+		if b.shelf.lines.Len()+b.shelf.byAge.Len()+b.shelf.byOwner.Len() > 0 {
+			t.Errorf("%s first: %d extensions, %d phones are left", first, b.shelf.lines.Len(), b.shelf.byAge.Len())
 		}
 	}
 }

@@ -16,19 +16,21 @@ type line struct {
 
 // lineText is an extension: what lists know of it, and the rest packed.
 type lineText struct {
-	packed   string    // what filters are looked for in: number, name and direct number; then the extension
+	packed   string    // what filters are looked for in: number, name and direct number; then the id; then the extension
 	name     [2]uint32 // from where to where in it the name stands
-	end      uint32    // and where the extension begins
+	end      uint32    // where the id begins
+	rest     uint32    // and where the extension does
 	customer unique.Handle[ID]
 	who      *person // whose it is
 }
 
 func newLineText(e *Extension, who *person) *lineText {
 	text := searchText(e.Number, e.Name, e.Direct)
-	from := uint32(len(fold(e.Number)) + len(seam))
+	from, end := uint32(len(fold(e.Number))+len(seam)), len(text)
+	text += string(e.ID)
 	return &lineText{
 		packed: string(pack([]byte(text), extensionSlots, e)),
-		name:   [2]uint32{from, from + uint32(len(fold(e.Name)))}, end: uint32(len(text)),
+		name:   [2]uint32{from, from + uint32(len(fold(e.Name)))}, end: uint32(end), rest: uint32(len(text)),
 		customer: unique.Make(e.Customer), who: who,
 	}
 }
@@ -48,7 +50,7 @@ func (l *line) extension() *Extension {
 		return nil
 	}
 	e := &Extension{ID: l.id, Customer: t.customer.Value(), Employee: t.whose()}
-	unpack(t.packed[t.end:], extensionSlots, e)
+	unpack(t.packed[t.rest:], extensionSlots, e)
 	return e
 }
 
@@ -69,6 +71,8 @@ func (t *lineText) named() string {
 
 // text is what filters are looked for in.
 func (t *lineText) text() string { return t.packed[:t.end] }
+
+func (t *lineText) id() ID { return ID(t.packed[t.end:t.rest]) }
 
 // whose is the employee, "" for nobody.
 func (t *lineText) whose() ID {

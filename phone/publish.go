@@ -8,12 +8,14 @@ import (
 // What the store publishes into the Book, after it has committed it.
 
 // PutPhone publishes a new or changed phone. The Book does not keep it, but a
-// copy.
+// copy. What Configured tells stays as it is.
 func (b *Book) PutPhone(p *Phone) {
 	e := b.newEntry(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.unlink(p.ID)
+	if was := b.unlink(p.ID); was != nil {
+		e.loaded, e.saved = was.loaded, was.saved
+	}
 	b.shelf.put(e, p.Extension)
 	for _, o := range p.Old {
 		b.byUsername[strings.Clone(o.Username)] = e
@@ -33,7 +35,7 @@ func (b *Book) DropPhone(id ID) {
 func (b *Book) PutExtension(e *Extension) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.dismiss(b.shelf.lines[e.ID])
+	b.dismiss(b.shelf.known(e.ID))
 	l := b.shelf.putLine(e)
 	if e.Employee != "" {
 		b.byEmployee[e.Employee] = append(slices.Clone(b.byEmployee[e.Employee]), l)
@@ -44,7 +46,7 @@ func (b *Book) PutExtension(e *Extension) {
 func (b *Book) DropExtension(id ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if l := b.shelf.lines[id]; l != nil {
+	if l := b.shelf.known(id); l != nil {
 		b.dismiss(l)
 		b.shelf.dropLine(l)
 	}
@@ -80,17 +82,18 @@ func (b *Book) PutEmployee(e *Employee) {
 	b.shelf.putPerson(e)
 }
 
-// unlink removes what is known of a phone.
-func (b *Book) unlink(id ID) {
+// unlink removes what is known of a phone and returns it, nil when that is nothing.
+func (b *Book) unlink(id ID) *entry {
 	e := b.shelf.find(id)
 	if e == nil {
-		return
+		return nil
 	}
 	b.shelf.drop(e)
 	delete(b.byUsername, e.username())
 	for _, o := range e.phone().Old {
 		delete(b.byUsername, o.Username)
 	}
+	return e
 }
 
 // dismiss takes an extension from those of its employee.

@@ -15,7 +15,7 @@ type shelf struct {
 	byOwner *btree.BTreeG[*entry]    // by customer, and then by age
 	resold  *btree.BTreeG[*Customer] // by their reseller
 	byMAC   *btree.BTreeG[*entry]    // those that have one: by it, and then by handset
-	lines   map[ID]*line             // by extension
+	lines   *btree.BTreeG[*line]     // of extensions, in the order of their ids
 	numbers *btree.BTreeG[*line]     // extensions, by customer and number
 	people  map[ID]*person           // by employee
 
@@ -31,7 +31,8 @@ func newShelf() shelf {
 		}),
 		byMAC:   btree.NewBTreeG(func(a, b *entry) bool { return byDevice(a, b) < 0 }),
 		numbers: btree.NewBTreeG(func(a, b *line) bool { return byNumber(a, b) < 0 }),
-		lines:   map[ID]*line{}, people: map[ID]*person{},
+		lines:   btree.NewBTreeG(func(a, b *line) bool { return a.id < b.id }),
+		people:  map[ID]*person{},
 	}
 }
 
@@ -103,25 +104,36 @@ func (s *shelf) putCustomer(before, c *Customer) {
 	}
 }
 
+// known finds the extension's line, nil when there is none.
+func (s *shelf) known(extension ID) *line {
+	l, _ := s.lines.Get(&line{id: extension})
+	return l
+}
+
 // line returns the extension's line, a new one when there is none yet: its
 // phones may be published before it.
 func (s *shelf) line(extension ID) *line {
 	if extension == "" {
 		return nil
 	}
-	l := s.lines[extension]
+	l := s.known(extension)
 	if l == nil {
 		l = &line{id: ID(strings.Clone(string(extension)))}
-		s.lines[l.id] = l
+		s.lines.Set(l)
 	}
 	return l
 }
 
-// putLine publishes an extension.
+// putLine publishes an extension. The id of a new line takes no room of its own.
 func (s *shelf) putLine(e *Extension) *line {
-	l := s.line(e.ID)
+	t := newLineText(e, s.person(e.Employee))
+	l := s.known(e.ID)
+	if l == nil {
+		l = &line{id: t.id()}
+		s.lines.Set(l)
+	}
 	s.unnumber(l)
-	l.text.Store(newLineText(e, s.person(e.Employee)))
+	l.text.Store(t)
 	s.numbers.Set(l)
 	return l
 }
@@ -155,7 +167,7 @@ func (s *shelf) dropLine(l *line) {
 // tidy forgets a line that is no extension's and that no phone refers to.
 func (s *shelf) tidy(l *line) {
 	if l.now() == nil && l.phones == nil {
-		delete(s.lines, l.id)
+		s.lines.Delete(l)
 	}
 }
 

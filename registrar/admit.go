@@ -15,13 +15,14 @@ const admissions = 256
 
 // admit waits for the fence in a goroutine of its own: it has to be locked to the
 // phone's address, which is for the store. That happens once in a phone's life.
-func (r *Registrar) admit(s *shard, e *entry, j *job, out *sip.Mail) (done bool) {
+func (r *Registrar) admit(s *shard, e *entry, j *job, out *sip.Mail) {
 	select {
 	case r.admissions <- struct{}{}:
 	default:
 		s.stats.Crowded++
 		s.tidy(e)
-		return refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+		refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+		return
 	}
 	s.begin(e)
 	j = j.keep(r)
@@ -32,7 +33,6 @@ func (r *Registrar) admit(s *shard, e *entry, j *job, out *sip.Mail) (done bool)
 		res := r.Door.Admit(ctx, j.who, j.f, phone.ViaRegister)
 		r.admitted(s, e, j, res)
 	})
-	return false
 }
 
 // admitted goes on with a phone whose fence has been judged, and with those of

@@ -9,15 +9,14 @@ import (
 )
 
 // bind is steps 6 to 8 against the bindings that there are. While one REGISTER of
-// a phone waits for the disk or for its fence, the others wait for it. It is
-// false when the job was kept.
-func (r *Registrar) bind(j *job, out *sip.Mail) (done bool) {
+// a phone waits for the disk or for its fence, the others wait for it.
+func (r *Registrar) bind(j *job, out *sip.Mail) {
 	if !j.admitted {
 		// The fence is judged here, but closed only when all else is well.
 		res, decided := r.Door.Glance(j.who, j.f, phone.ViaRegister)
 		if decided && res != door.Proven {
 			r.Door.Answer(out, j.o, j.f, res)
-			return true
+			return
 		}
 		j.admitted = decided
 	}
@@ -29,10 +28,11 @@ func (r *Registrar) bind(j *job, out *sip.Mail) (done bool) {
 	case e.work != nil && len(e.work.waiting) >= crowd, len(s.batch.waiting) >= maxWaiting:
 		s.stats.Crowded++
 		s.tidy(e)
-		return refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+		refuse(503, "Service Unavailable", retryAfter).answer(j, out)
+		return
 	case e.work != nil:
 		e.work.waiting = append(e.work.waiting, j.keep(r))
-		return false
+		return
 	}
 	now := r.Now()
 	r.expire(s, e, now.UnixMilli())
@@ -42,17 +42,16 @@ func (r *Registrar) bind(j *job, out *sip.Mail) (done bool) {
 	switch {
 	case err != nil:
 		s.tidy(e)
-		return refuse(500, "Server Internal Error").answer(j, out) // no word of CSeq: SIPp would take the phrase for the header
+		refuse(500, "Server Internal Error").answer(j, out) // no word of CSeq: SIPp would take the phrase for the header
 	case !j.admitted:
-		return r.admit(s, e, j, out)
+		r.admit(s, e, j, out)
 	case !p.changes():
 		s.tidy(e)
 		b, _ := r.ok(out.Room(), j, e.records, now)
 		out.Post(j.o.Answering(j.f), b)
-		return true
+	default:
+		r.keep(s, e, j, p.plan(), now, out)
 	}
-	r.keep(s, e, j, p.plan(), now, out)
-	return true
 }
 
 // keep hands a plan and its answer to the journal. Without one it holds at once.
@@ -72,6 +71,9 @@ func (r *Registrar) keep(s *shard, e *entry, j *job, p plan, now time.Time, out 
 	b.waiting = append(b.waiting, wait)
 	s.begin(e)
 	e.work.pending = p.next
+	if s.table.waiting.Add(1) == plenty {
+		ring(s.table.plenty)
+	}
 	ring(s.table.wake)
 }
 
@@ -97,7 +99,7 @@ func (r *Registrar) plan(s *shard, e *entry, j *job, now time.Time) error {
 	return nil
 }
 
-// keep is a job that outlives its call.
+// keep is the job for after the call, when the request is somebody else's buffer.
 func (j *job) keep(r *Registrar) *job {
 	kept := r.newJob()
 	kept.o, kept.f, kept.who = j.o.Clone(), j.f, j.who

@@ -17,7 +17,8 @@ import (
 //	opRefresh  the place of one record, and what a refresh alters in it
 //
 // Numbers are varints, texts and addresses have their length in front. The last
-// change of a phone counts.
+// change of a phone counts. A place is that among the records which the journal
+// has of the phone: where memory has other ones, all are written.
 const (
 	journalVersion = 1
 	opSet          = 's'

@@ -1,6 +1,7 @@
 package registrar
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -10,8 +11,8 @@ import (
 
 // contact is one Contact of a REGISTER.
 type contact struct {
-	text     string   // its URI
-	spot     sip.Spot // of it
+	text     string       // its URI
+	parts    sip.URIParts // of it
 	instance string
 	regID    uint32 // RFC 5626 section 4.2; 0 is none
 	q        uint16 // in thousandths
@@ -49,18 +50,18 @@ const maxParams = 32
 // readContact reads one value, which Scan or Parse have found well-formed. The
 // fault is the reason phrase of a 400, "" for none. expires is the header field.
 func (r *Registrar) readContact(value, expires string) (c contact, fault string) {
-	uri, params := cutAddress(value)
+	uri, params := sip.SplitAddress(value)
 	c = contact{text: uri, q: 1000}
 	ok := false
-	if c.spot, ok = sip.SplitURI(uri); !ok {
+	if c.parts, ok = sip.SplitURI(uri); !ok {
 		return c, "Contact Is No SIP URI" // nothing that a phone could be called at
 	}
-	if len(c.text) > maxURI || strings.Count(c.spot.Rest, ";")+strings.Count(c.spot.Rest, "&") > maxParams {
+	if len(c.text) > maxURI || strings.Count(c.parts.Rest, ";")+strings.Count(c.parts.Rest, "&") > maxParams {
 		return c, "Contact Too Long"
 	}
 	for params != "" {
 		var name, v string
-		name, v, params = nextParam(params)
+		name, v, params = sip.NextParam(params)
 		switch {
 		case strings.EqualFold(name, "expires"):
 			expires = v
@@ -81,52 +82,6 @@ func (r *Registrar) readContact(value, expires string) (c contact, fault string)
 	}
 	c.asked = r.lifetime(expires)
 	return c, ""
-}
-
-// cutAddress splits a well-formed name-addr or addr-spec into its URI and what
-// comes after, from the first semicolon.
-func cutAddress(value string) (uri, params string) {
-	i := 0
-	if strings.HasPrefix(value, `"`) {
-		i = quoteEnd(value)
-	}
-	if _, rest, ok := strings.Cut(value[i:], "<"); ok {
-		uri, params, _ = strings.Cut(rest, ">")
-		return uri, params
-	}
-	if i := strings.IndexByte(value, ';'); i >= 0 {
-		return strings.TrimRight(value[:i], " \t"), value[i:]
-	}
-	return value, ""
-}
-
-// nextParam takes one parameter off, ";name=value"; a quoted value keeps its
-// quotes.
-func nextParam(s string) (name, value, rest string) {
-	s = strings.TrimLeft(s, "; \t")
-	end := 0
-	for end < len(s) && s[end] != ';' {
-		if s[end] == '"' {
-			end += quoteEnd(s[end:])
-			continue
-		}
-		end++
-	}
-	name, value, _ = strings.Cut(s[:end], "=")
-	return strings.Trim(name, " \t"), strings.Trim(value, " \t"), s[end:]
-}
-
-// quoteEnd is the index behind the quoted string at the start of s.
-func quoteEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(s)
 }
 
 // parseQ reads a qvalue (RFC 3261 section 25.1): 0 to 1 with at most three
@@ -169,27 +124,19 @@ func (c *contact) target(f sip.Flow, straight bool) uint16 {
 	if f.Network != "udp" || !straight {
 		return f.Remote.Port()
 	}
-	if host, isIP := literal(c.spot.Host); !isIP || host.Unmap() != f.Remote.Addr() {
+	if host, isIP := sip.Literal(c.parts.Host); !isIP || host.Unmap() != f.Remote.Addr() {
 		return f.Remote.Port()
 	}
-	return portOf(c.spot.Port)
+	return cmp.Or(c.parts.Port, sip.DefaultPort)
 }
 
 // straight says whether a request came without a NAT on its way: its sender
 // wrote the address that it was seen from into its Via. It may send from another
 // port than it listens on, unless it asks for rport (RFC 3581 section 3).
-func straight(via *sip.Sender, source netip.AddrPort) bool {
-	if via.RPort && portOf(via.Port) != source.Port() {
+func straight(via *sip.TopVia, source netip.AddrPort) bool {
+	if via.RPort && cmp.Or(via.Port, sip.DefaultPort) != source.Port() {
 		return false
 	}
-	host, isIP := literal(via.Host)
+	host, isIP := sip.Literal(via.Host)
 	return isIP && host.Unmap() == source.Addr()
-}
-
-// portOf is a URI's or Via's port, 5060 where none is written.
-func portOf(port uint16) uint16 {
-	if port == 0 {
-		return 5060
-	}
-	return port
 }

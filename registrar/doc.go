@@ -26,9 +26,10 @@
 //   - A new contact with the +sip.instance of an old one takes its place: it is
 //     the same device on a new port. With reg-id (RFC 5626 section 6) it takes the
 //     place of the same flow and of what the device had without reg-id, and other
-//     flows stay. Beyond MaxContacts a new
-//     contact pushes out one that came from the same source, or else the one that
-//     expires first; so a phone that restarts again and again is never locked out.
+//     flows stay.
+//   - Beyond MaxContacts a new contact pushes out one that came from the same
+//     source, or else the one that expires first; so a phone that restarts again
+//     and again is never locked out.
 //   - A contact without q counts as q=1.
 //   - When very many register within a second, each is granted up to a tenth less
 //     than it asked for, at random: they will not come back within a second.

@@ -57,7 +57,7 @@ func (r *Registrar) commit(ctx context.Context) bool {
 		r.table.clean()
 		return true
 	}
-	entry, last := append(r.entry[:0], journalVersion), len(r.table.shards)
+	entry := append(r.entry[:0], journalVersion)
 	var took [len(r.table.shards)]*batch
 	for i := range r.table.shards {
 		s := &r.table.shards[i]
@@ -68,12 +68,13 @@ func (r *Registrar) commit(ctx context.Context) bool {
 		s.spare = nil
 		s.mu.Unlock()
 		entry = append(entry, took[i].log...)
+		r.table.waiting.Add(-int64(len(took[i].waiting)))
 	}
 	var err error
 	if len(entry) > 1 {
 		err = r.write(ctx, entry)
 	}
-	for i := range last {
+	for i := range took {
 		r.settle(&r.table.shards[i], took[i], err)
 	}
 	r.out.Send()
@@ -149,7 +150,7 @@ func (r *Registrar) settle(s *shard, b *batch, err error) {
 		case err != nil:
 			s.stats.Faults++
 			s.dirty[p.e.id] = struct{}{}
-			r.reject(p, b, "500 Server Internal Error", "Retry-After: 5\r\n")
+			r.reject(p, b, "500 Server Internal Error", retryAfter+"\r\n")
 		case p.epoch != p.e.epoch:
 			s.mark(p.e.id)
 			r.reject(p, b, "403 Forbidden", "")
@@ -170,6 +171,7 @@ func (r *Registrar) effect(s *shard, p *pending) {
 	rs := p.plan.next
 	if p.shrunk != p.e.shrunk {
 		rs = p.plan.without(p.e.records)
+		s.mark(p.e.id) // the journal has been told of more
 	}
 	r.announce(p.e, rs)
 	s.put(p.e, rs)

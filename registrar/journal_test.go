@@ -11,6 +11,7 @@ import (
 	"unique"
 
 	"ringfence/phone"
+	"ringfence/sip/digest"
 )
 
 // tape is a journal that remembers its entries, as the store does.
@@ -105,6 +106,53 @@ func (r *record) blank() bool {
 		}
 	}
 	return false
+}
+
+// What has gone without a REGISTER is not in the journal either, where it would
+// come back with a restart or be taken for what was refreshed since.
+func TestWhatHasGoneStaysGone(t *testing.T) {
+	const (
+		brief = "REGISTER sip:example.net\nCall-ID: a\nContact: <sip:a@192.0.2.10>;expires=60"
+		long  = "REGISTER sip:example.net\nCall-ID: b\nContact: <sip:b@192.0.2.11>;expires=600"
+	)
+	expire := func(w *world) { w.wait(61 * time.Second); w.expireDue(w.clock()) }
+	unbind := func(w *world) { w.Unbind("office", phone.BindingID("sip:a@192.0.2.10"), "removed") }
+	for name, c := range map[string]struct {
+		before, while, during func(*world) // a refresh of the other; it waits for the disk; the disk writes
+	}{
+		"expired before a refresh":           {before: expire},
+		"expired while a refresh waits":      {while: expire},
+		"expired while a refresh is written": {during: expire},
+		"removed before a refresh":           {before: unbind},
+		"removed while a refresh waits":      {while: unbind},
+		"removed while a refresh is written": {during: unbind},
+	} {
+		t.Run(name, func(t *testing.T) {
+			step := func(w *world, f func(*world)) {
+				if f != nil {
+					f(w)
+				}
+			}
+			w := newWorld(nil)
+			wants(t, w.ask(t, "office", home, 1, brief), 200)
+			wants(t, w.ask(t, "office", home, 1, long), 200)
+			step(w, c.before)
+			text, err := message("office", long, 2, string(w.Door.Nonces.AppendIssue(nil, home.Remote.Addr())), digest.SHA256, password("office"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.put(t, text, home)
+			step(w, c.while)
+			w.during = func() { w.during = nil; step(w, c.during) }
+			for range 3 {
+				wants(t, w.ask(t, "roamer", home, w.writes+1, hello), 200) // and all that waits
+			}
+			wants(t, w.ask(t, "office", home, 3, long), 200)
+			if len(w.disk["office"]) != 1 || !slices.Equal(w.disk["office"], w.Registrar.live("office")) {
+				t.Errorf("on disk %+v, in memory %+v", w.disk["office"], w.Registrar.live("office"))
+			}
+		})
+	}
 }
 
 // When all come at once, they are not told to come back at once.

@@ -64,12 +64,15 @@ func (r *Registrar) expireDue(now time.Time) {
 	}
 }
 
-// expire drops what has expired of one phone. The disk need not know: what has
-// expired is not restored.
+// expire drops what has expired of one phone. When that is all, the disk need not
+// know: what has expired is not restored. What is left has another place now.
 func (r *Registrar) expire(s *shard, e *entry, now int64) {
 	for i := range e.records {
 		if e.records[i].expires <= now {
 			r.take(s, e, phone.PhoneExpired, "", func(x *record) bool { return x.expires <= now })
+			if len(e.records) > 0 {
+				s.mark(e.id)
+			}
 			return
 		}
 	}

@@ -80,10 +80,11 @@ func keepsFlow(path []string) bool {
 	if len(path) == 0 {
 		return false
 	}
-	uri, _ := cutAddress(path[len(path)-1])
+	uri, _ := sip.SplitAddress(path[len(path)-1])
 	_, params, _ := strings.Cut(uri, ";")
-	for p := range strings.SplitSeq(params, ";") {
-		if name, _, _ := strings.Cut(p, "="); strings.EqualFold(name, "ob") {
+	for params != "" {
+		var name string
+		if name, _, params = sip.NextParam(params); strings.EqualFold(name, "ob") {
 			return true
 		}
 	}

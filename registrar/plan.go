@@ -231,14 +231,15 @@ func (c *contact) same(other *contact) bool {
 
 // resembles tells quickly most URIs that are not the contact's.
 func (c *contact) resembles(uri string) bool {
-	return strings.EqualFold(c.spot.User, userOf(uri)) || strings.Contains(uri, "%") || strings.Contains(c.text, "%")
+	return strings.EqualFold(c.parts.User, userOf(uri)) || strings.Contains(uri, "%") || strings.Contains(c.text, "%")
 }
 
 // userOf is the user of a URI, with its password.
 func userOf(uri string) string {
 	_, rest, _ := strings.Cut(uri, ":")
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
-		return rest[:i]
+	user, _, found := strings.Cut(rest, "@") // the first, as SplitURI has it
+	if !found {
+		return ""
 	}
-	return ""
+	return user
 }

@@ -32,7 +32,7 @@ func wish(t *testing.T, text, instance string, lifetime time.Duration) contact {
 	if !ok {
 		t.Fatal(text)
 	}
-	return contact{spot: u, text: text, instance: instance, q: 1000, asked: uint32(lifetime / time.Second)}
+	return contact{parts: u, text: text, instance: instance, q: 1000, asked: uint32(lifetime / time.Second)}
 }
 
 // asking is an order with its Call-ID and CSeq.

@@ -36,6 +36,8 @@ type record struct {
 // transport is a place in transports.
 type transport uint8
 
+// transports are the networks of sip.Flow. The journal has their places: a new one
+// comes last.
 var transports = []string{"udp", "tcp", "tls", "ws", "wss"}
 
 // udp is the transport without connections.

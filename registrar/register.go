@@ -1,7 +1,6 @@
 package registrar
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -40,58 +39,61 @@ func (r *Registrar) Serve(o *sip.Outline, f sip.Flow, out *sip.Mail) {
 		j = r.newJob()
 	}
 	j.o, j.f, j.admitted = o, f, false
-	if r.register(j, out) {
-		j.o, j.who = nil, phone.Identity{}
-		r.jobs.Put(j)
-	}
+	r.register(j, out)
+	j.o, j.who = nil, phone.Identity{}
+	r.jobs.Put(j)
 }
 
-// register is RFC 3261 section 10.3 by its numbers, up to the contacts. It is
-// false when the job was kept.
-func (r *Registrar) register(j *job, out *sip.Mail) (done bool) {
+// register is RFC 3261 section 10.3 by its numbers, up to the contacts.
+func (r *Registrar) register(j *job, out *sip.Mail) {
 	o := j.o
 	// Step 1: is the Request-URI of a domain of ours? We are no proxy, so
 	// there is nowhere to send it on to.
 	switch {
 	case !isSIP(&o.URI):
-		return refuse(416, "Unsupported URI Scheme").answer(j, out)
+		refuse(416, "Unsupported URI Scheme").answer(j, out)
+		return
 	case !r.serves(o.URI.Host):
-		return refuse(404, "Not Found").answer(j, out)
+		refuse(404, "Not Found").answer(j, out)
+		return
 	}
 	// Step 2: extensions that we do not have (8.2.2.3).
 	if len(o.Require) > 0 {
 		if tags := unknown(o); tags != "" {
-			return refuse(420, "Bad Extension", "Unsupported: "+tags).answer(j, out)
+			refuse(420, "Bad Extension", "Unsupported: "+tags).answer(j, out)
+			return
 		}
 	}
 	// Step 3: who is it?
 	who, res := r.Door.Authenticate(o, j.f)
 	if res != door.Proven {
 		r.Door.Answer(out, o, j.f, res)
-		return true
+		return
 	}
 	j.who = who
 	// Step 4: may it change this address of record? A phone has its own only.
 	if user := o.To.URI.User; user != who.Login && unescape(user) != who.Login {
-		return refuse(403, "Forbidden").answer(j, out)
+		refuse(403, "Forbidden").answer(j, out)
+		return
 	}
 	// Step 5: is there such an address of record?
 	if !isSIP(&o.To.URI) || !r.serves(o.To.URI.Host) {
-		return refuse(404, "Not Found").answer(j, out)
+		refuse(404, "Not Found").answer(j, out)
+		return
 	}
 	// Steps 6 and 7, as far as the request alone can be judged.
 	if refused := j.order.read(r, o, j.f); refused.code != 0 {
-		return refused.answer(j, out)
+		refused.answer(j, out)
+		return
 	}
-	return r.bind(j, out)
+	r.bind(j, out)
 }
 
-func (x refusal) answer(j *job, out *sip.Mail) (done bool) {
+func (x refusal) answer(j *job, out *sip.Mail) {
 	j.o.Answer(out, j.f, x.code, x.reason, x.lines...)
-	return true
 }
 
-func isSIP(u *sip.Spot) bool { return u.Scheme == "sip" || u.Scheme == "sips" }
+func isSIP(u *sip.URIParts) bool { return u.Scheme == "sip" || u.Scheme == "sips" }
 
 // serves says whether a host is of a domain of ours; see the package comment.
 func (r *Registrar) serves(host string) bool {
@@ -101,17 +103,8 @@ func (r *Registrar) serves(host string) bool {
 	if cut := len(host) - len(r.Domain); cut > 0 && host[cut-1] == '.' && strings.EqualFold(host[cut:], r.Domain) {
 		return true
 	}
-	_, ip := literal(host)
+	_, ip := sip.Literal(host)
 	return ip
-}
-
-// literal reads a host that is an IP address.
-func literal(host string) (netip.Addr, bool) {
-	if host == "" || host[0] != '[' && !(host[0] >= '0' && host[0] <= '9') && !strings.Contains(host, ":") {
-		return netip.Addr{}, false
-	}
-	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return a, err == nil
 }
 
 // unescape brings a user part into the one form that is compared (10.3 step 5).

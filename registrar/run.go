@@ -33,6 +33,7 @@ func (r *Registrar) Run(ctx context.Context) error {
 // writing commits what waits, as soon as the last commit is done: the more comes
 // while the disk is busy, the more goes into the next entry.
 func (r *Registrar) writing(ctx context.Context) {
+	g := newGatherer()
 	for {
 		select {
 		case <-r.table.wake:
@@ -41,10 +42,12 @@ func (r *Registrar) writing(ctx context.Context) {
 			r.commit(context.WithoutCancel(ctx))
 			return
 		}
+		g.wait(ctx, r.table)
 		if !r.commit(ctx) {
 			ring(r.table.wake)
 			pause(ctx, rest)
 		}
+		g.last = time.Now()
 	}
 }
 

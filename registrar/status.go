@@ -1,6 +1,7 @@
 package registrar
 
 import (
+	"context"
 	"log/slog"
 
 	"ringfence/phone"
@@ -91,7 +92,7 @@ func contactAddress(contact string) string {
 	if !ok {
 		return ""
 	}
-	if a, ok := literal(u.Host); ok {
+	if a, ok := sip.Literal(u.Host); ok {
 		return a.String()
 	}
 	return ""
@@ -122,14 +123,14 @@ func (r *Registrar) note(s *shard, id phone.ID, x *step) {
 	if x.event == phone.PhoneRefreshed || s.rush.goesOn(r.Now()) {
 		level = slog.LevelDebug
 	}
-	if !r.Log.Enabled(nil, level) {
+	if !r.Log.Enabled(context.Background(), level) {
 		return
 	}
 	attributes := []any{"phone", id, "contact", x.record.contact, "source", x.record.transport.String() + ":" + x.record.remote.String()}
 	if x.reason != "" {
 		attributes = append(attributes, "reason", x.reason)
 	}
-	r.Log.Log(nil, level, notes[x.event], attributes...)
+	r.Log.Log(context.Background(), level, notes[x.event], attributes...)
 }
 
 var notes = map[phone.EventType]string{

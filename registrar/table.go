@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unique"
 
@@ -18,6 +19,9 @@ type table struct {
 	seed   maphash.Seed
 	shards [32]shard
 	wake   chan struct{} // a token: there is something for the journal
+
+	waiting atomic.Int64  // REGISTERs for the next commit
+	plenty  chan struct{} // a token: so many are there that it is time
 }
 
 // shard is the phones whose id's hash falls into it.
@@ -92,7 +96,7 @@ func (s *Stats) add(o *Stats) {
 }
 
 func newTable(now time.Time) *table {
-	t := &table{seed: maphash.MakeSeed(), wake: make(chan struct{}, 1)}
+	t := &table{seed: maphash.MakeSeed(), wake: make(chan struct{}, 1), plenty: make(chan struct{}, 1)}
 	for i := range t.shards {
 		t.shards[i] = shard{
 			table: t, phones: map[phone.ID]*entry{}, routes: map[route][]*entry{}, dirty: map[phone.ID]struct{}{},

@@ -27,9 +27,9 @@ func TestWhereRequestsForAContactGo(t *testing.T) {
 			if !ok || !ok2 {
 				t.Fatal(c)
 			}
-			sender := sip.Sender{Host: via.Host, Port: via.Port, RPort: via.Rest == ";rport"}
+			sender := sip.TopVia{Host: via.Host, Port: via.Port, RPort: via.Rest == ";rport"}
 			f := flow(c.transport, source)
-			to := contact{spot: uri}
+			to := contact{parts: uri}
 			got := netip.AddrPortFrom(f.Remote.Addr(), to.target(f, straight(&sender, f.Remote)))
 			if got.String() != c.want {
 				t.Errorf("got %s, want %s", got, c.want)

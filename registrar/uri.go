@@ -20,8 +20,8 @@ func sameURI(a, b sip.URI) bool {
 // sameHost takes an IPv6 address for the same however it is written (RFC 5954
 // section 4.2).
 func sameHost(a, b string) bool {
-	if x, ok := literal(a); ok {
-		y, ok := literal(b)
+	if x, ok := sip.Literal(a); ok {
+		y, ok := sip.Literal(b)
 		return ok && bare(x) == bare(y)
 	}
 	return strings.EqualFold(a, b)

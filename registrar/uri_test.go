@@ -34,6 +34,7 @@ func TestSameURI(t *testing.T) {
 		"a parameter without value":   {"sip:1@192.0.2.1;lr", "sip:1@192.0.2.1;lr", true},
 		"IPv6 in two spellings":       {"sip:1@[2001:db8::1]:5060", "sip:1@[2001:DB8:0:0:0:0:0:1]:5060", true},
 		"another IPv6 address":        {"sip:1@[2001:db8::1]", "sip:1@[2001:db8::2]", false},
+		"an @ in a parameter":         {"sip:1@example.net;a=b@c", "sip:1@EXAMPLE.net;a=b@c", true},
 		"a header with another value": {"sip:1@192.0.2.1?a=1", "sip:1@192.0.2.1?a=2", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,6 +48,10 @@ func TestSameURI(t *testing.T) {
 			}
 			if sameURI(a, b) != c.want || sameURI(b, a) != c.want {
 				t.Errorf("%s and %s: %v and %v, want %v", c.a, c.b, sameURI(a, b), sameURI(b, a), c.want)
+			}
+			partsOfA, _ := sip.SplitURI(c.a)
+			if one := (contact{text: c.a, parts: partsOfA}); one.boundTo(c.b) != c.want {
+				t.Errorf("a contact %s is taken for %s, or is not", c.a, c.b)
 			}
 			if !sameURI(a, a) || !sameURI(b, b) {
 				t.Error("one is not like itself")

@@ -106,7 +106,7 @@ func (t *connTable) evict(strangers *chain.List, now time.Time) bool {
 	}
 	t.leave(c)
 	c.stack.count.drop(dropEvicted)
-	_ = c.line.Close()
+	c.sever()
 	return true
 }
 

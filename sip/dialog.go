@@ -26,8 +26,8 @@ func noDialog(why string) error { return fmt.Errorf("%w: %s", errDialog, why) }
 
 // UASDialog is the dialog that our answer with localTag to an INVITE makes
 // (12.1.1); contact goes into our requests, as a sips URI if the INVITE asks for
-// that. An INVITE without From, To, CSeq,
-// Call-ID or a Contact that can be reached is an error.
+// that. An INVITE without From, To, CSeq, Call-ID or a Contact that can be reached
+// is an error.
 func UASDialog(invite *Request, localTag string, contact URI) (*Dialog, error) {
 	if err := mandatory(invite); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDialog, err)

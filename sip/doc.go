@@ -1,23 +1,34 @@
 // Package sip is what is the same for any SIP server: messages and their
-// parser, listeners and flows, transactions, and the arithmetic of dialogs. It
+// parsers, listeners and flows, transactions, and the arithmetic of dialogs. It
 // follows RFC 3261, RFC 3581 (rport), RFC 6026 (the state Accepted) and the
 // keepalives of RFC 5626: CRLF on connections, STUN (RFC 8489) on UDP; for
 // WebSockets it follows RFC 7118 and RFC 6455.
 //
-// A message goes this way: a transport has its bytes (udp.go; stream.go for all
-// connections, which tcp.go accepts, tls.go and ws.go greet and frame.go or
-// wsframe.go cut); Stack.receive parses them and puts the message into the queue of its
-// Call-ID; a worker gives it to the transaction that it matches (dispatch.go),
-// or else to the Handler. Out it goes through a Flow, directly, or from a
-// ServerTx or ClientTx that sends it again as long as needed.
+// A message goes this way. The goroutine that reads a socket or connection has
+// its bytes: udpreader.go many datagrams at a time; stream.go and deliver.go what
+// tcp.go accepts, tls.go and ws.go greet, and frame.go or wsframe.go cut. It
+// gives each to Stack.receive (dispatch.go), which asks in this order:
+//
+//   - Config.Answered, if it is the response to a probe (probe.go);
+//   - Config.Express, if Scan (scan.go) finds a REGISTER, INVITE or OPTIONS in
+//     its usual form: of the Outline (outline.go) it may make an answer at once
+//     (outline_reply.go), into the reader's Mail (mail.go), which leaves after the
+//     batch. A REGISTER in another form comes here by Parse and OutlineOf;
+//   - all else is parsed (parse.go) and waits in the queue of its Call-ID; a
+//     worker gives it to the transaction that it matches, or else to
+//     Config.Handler.
+//
+// Out a message goes through a Flow, directly, in a Mail, or from a ServerTx or
+// ClientTx that sends it again as long as needed.
 //
 // The package keeps no state for a stranger: none for a source address on UDP,
 // none for a request before NewServerTx. It knows no phone and judges nobody.
 //
 // It opens connections of TCP alone: over TLS and WebSocket a phone is reached
-// on the connection that it has opened. It does not do DNS, digest, Max-Forwards, Require or merged
-// requests (482); the last three are the handler's. It departs from the RFCs
-// in these: a NUL is refused even where it is escaped; maddr is ignored; a
-// response on UDP never goes to another address than the request's source; a
-// response does not open a connection anew when the request's has closed.
+// on the connection that it has opened. It does not do DNS, digest, Max-Forwards,
+// Require or merged requests (482); the last three are the handler's. It departs
+// from the RFCs in these: a NUL is refused even where it is escaped; maddr is
+// ignored; a response on UDP never goes to another address than the request's
+// source; a response does not open a connection anew when the request's has
+// closed.
 package sip

@@ -1,10 +1,10 @@
 package sip
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strconv"
-	"strings"
 )
 
 // Flow is where a message came in and where answers and new requests for that
@@ -76,10 +76,7 @@ func replyPort(via *ViaHeader, source netip.AddrPort) uint16 {
 	if !sameHost(via.Host, source.Addr()) {
 		return source.Port() // behind a NAT without RFC 3581: only this can arrive
 	}
-	if via.Port == 0 {
-		return 5060
-	}
-	return uint16(via.Port)
+	return cmp.Or(uint16(via.Port), DefaultPort)
 }
 
 // markReceived notes in the top Via where a request came from (RFC 3261
@@ -93,11 +90,6 @@ func markReceived(via *ViaHeader, source netip.AddrPort) {
 	if rport || !sameHost(via.Host, source.Addr()) {
 		via.Params.Add("received", source.Addr().WithZone("").String())
 	}
-}
-
-func sameHost(host string, a netip.Addr) bool {
-	h, err := netip.ParseAddr(strings.Trim(host, "[]")) // see sentBy
-	return err == nil && h.Unmap().WithZone("") == a.WithZone("")
 }
 
 // unmapped gives an address the one form that we compare and show.

@@ -2,7 +2,6 @@ package sip
 
 import (
 	"bytes"
-	"strings"
 )
 
 var crlf2 = []byte("\r\n\r\n")
@@ -111,19 +110,21 @@ func (f *framer) measure(b []byte) (int, error) {
 // or LF, a NUL, a length that is folded, repeated or not 1*DIGIT. Where it is
 // ok, it is as head.contentLength has it.
 func plainLength(head []byte) (n int, given, ok bool) {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return 0, false, false
+	}
 	for start := true; len(head) > 0; start = false {
-		end := bytes.Index(head, crlf2[:2])
-		line := head[:end]
-		head = head[end+2:]
-		if bytes.ContainsAny(line, "\r\n\x00") {
+		line, rest := plainLine(head)
+		if line == nil {
 			return 0, false, false
 		}
-		if start || !isLength(line) {
+		head = rest
+		value, is := lengthOf(line)
+		if start || !is {
 			continue
 		}
-		value := string(bytes.Trim(line[bytes.IndexByte(line, ':')+1:], blanks))
 		var err error
-		if n, err = decimal(value, maxMessage); err != nil || given || continues(head) {
+		if n, err = decimal(string(bytes.Trim(value, blanks)), maxMessage); err != nil || given || continues(head) {
 			return 0, true, false
 		}
 		given = true
@@ -131,16 +132,35 @@ func plainLength(head []byte) (n int, given, ok bool) {
 	return n, given, true
 }
 
+// plainLine takes the first line off, without its CRLF; nil when it ends with
+// something else or has a CR in it.
+func plainLine(head []byte) (line, rest []byte) {
+	end := bytes.IndexByte(head, '\n')
+	if end < 1 || bytes.IndexByte(head[:end], '\r') != end-1 {
+		return nil, nil
+	}
+	return head[: end-1 : end-1], head[end+1:]
+}
+
 func continues(rest []byte) bool { return len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') }
 
-// isLength tells a Content-Length line, in any spelling.
-func isLength(line []byte) bool {
-	if len(line) == 0 || line[0]|0x20 != 'c' && line[0]|0x20 != 'l' {
-		return false
+var contentLength = []byte("Content-Length")
+
+// lengthOf gives the value of a Content-Length line, in any spelling.
+func lengthOf(line []byte) (value []byte, is bool) {
+	switch {
+	case len(line) > 1 && line[0]|0x20 == 'l':
+		line = line[1:]
+	case len(line) > len(contentLength) && line[7] == '-' && bytes.EqualFold(line[:len(contentLength)], contentLength):
+		line = line[len(contentLength):]
+	default:
+		return nil, false
 	}
-	name, _, ok := bytes.Cut(line, []byte(":"))
-	name = bytes.TrimRight(name, blanks)
-	return ok && (len(name) == 1 && name[0]|0x20 == 'l' || strings.EqualFold(string(name), "Content-Length"))
+	line = bytes.TrimLeft(line, blanks)
+	if len(line) == 0 || line[0] != ':' {
+		return nil, false
+	}
+	return line[1:], true
 }
 
 // misframed is the error of a head whose length is not plain.

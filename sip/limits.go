@@ -2,6 +2,7 @@ package sip
 
 import (
 	"errors"
+	"os"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -47,28 +48,33 @@ func (c *stream) allowed() time.Duration {
 	return c.stack.cfg.Idle
 }
 
-// quiet is how long nothing at all may come from now on.
-func (c *stream) quiet() time.Duration {
-	d := c.allowed()
-	if !c.kept() {
-		d = max(0, d-time.Since(c.heard))
+// quiet is until when nothing at all may come.
+func (c *stream) quiet() time.Time {
+	now := time.Now()
+	until := c.heard.Add(c.allowed())
+	if c.kept(now) {
+		until = now.Add(c.allowed())
 	}
-	if c.web() {
-		d = min(d, c.stack.cfg.limits.ping)
+	if ping := now.Add(c.stack.cfg.limits.ping); c.web() && ping.Before(until) {
+		return ping
 	}
-	return d
+	return until
 }
 
-func (c *stream) kept() bool { return time.Now().UnixNano() < c.keep.Load() }
+func (c *stream) kept(now time.Time) bool { return now.UnixNano() < c.keep.Load() }
 
-// silent judges a peer from whom nothing has come for so long.
-func (c *stream) silent() error {
+// late judges a peer from whom nothing has come, or not the rest.
+func (c *stream) late() error {
+	over, err := c.line.late()
+	now := time.Now()
 	switch {
-	case c.stack.ctx.Err() != nil:
-		return ErrClosed
+	case err != nil || !over:
+		return err
+	case c.line.begun:
+		return os.ErrDeadlineExceeded
 	case c.pinged:
 		return errSilent
-	case !c.kept() && time.Since(c.heard) >= c.allowed():
+	case !c.kept(now) && now.Sub(c.heard) >= c.allowed():
 		if !c.web() {
 			return errSilent
 		}
@@ -77,7 +83,7 @@ func (c *stream) silent() error {
 	case c.web():
 		c.pinged = true
 		_ = c.ping()
-		return c.line.rest(c.stack.cfg.limits.pong)
+		return c.line.rest(now.Add(c.stack.cfg.limits.pong))
 	}
 	return c.line.rest(c.quiet())
 }

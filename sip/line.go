@@ -14,16 +14,27 @@ import (
 // writing and Close.
 type line struct {
 	*net.TCPConn
-	ctx     context.Context // of the stack
-	limit   time.Duration   // for what has begun
-	raw     syscall.RawConn
-	begun   bool // bytes have come since rest
-	attempt attempt
+	ctx   context.Context // of the stack
+	limit time.Duration   // for what has begun
+	raw   syscall.RawConn
+	begun bool // bytes have come since rest
+
+	// Reading ends at due. The deadline of the socket may be earlier, but never is
+	// later: to move it with every message would cost more than to look again when
+	// it has passed.
+	due, deadline time.Time
+
+	reading attempt
+	writing effort // guarded by the mu of the outbox
 }
 
 func newLine(s *Stack, c *net.TCPConn) (*line, error) {
 	raw, err := c.SyscallConn()
-	return &line{TCPConn: c, ctx: s.ctx, limit: s.cfg.limits.message, raw: raw}, err
+	if err != nil {
+		return nil, err
+	}
+	l := &line{TCPConn: c, ctx: s.ctx, limit: s.cfg.limits.message, raw: raw}
+	return l, l.reading.scoop.prepare(raw)
 }
 
 // Read is for TLS.
@@ -39,20 +50,52 @@ func (l *line) Read(b []byte) (int, error) {
 func (l *line) stir() {
 	if !l.begun {
 		l.begun = true
-		_ = l.arm(l.limit)
+		_ = l.allow(time.Now().Add(l.limit))
 	}
 }
 
-// rest is told when nothing is half there: the peer may be silent for d.
-func (l *line) rest(d time.Duration) error {
-	l.begun = false
-	return l.arm(d)
+// errRead ends each.
+var errRead = errors.New("sip: something was read")
+
+// readTo reads what there is into c.
+func (l *line) readTo(c cutter) error {
+	err := l.each(c, func() error { return errRead })
+	if err == errRead { //nolint:errorlint // it is never wrapped
+		return nil
+	}
+	return err
 }
 
-// arm sets the time until which reading may take. When the stack closes there
-// is none: a stop that came before must not be undone.
-func (l *line) arm(d time.Duration) error {
-	if err := l.SetReadDeadline(time.Now().Add(d)); err != nil {
+// rest is told when nothing is half there: the peer may be silent until then.
+func (l *line) rest(until time.Time) error {
+	l.begun = false
+	return l.allow(until)
+}
+
+// allow sets the time until which reading may take.
+func (l *line) allow(until time.Time) error {
+	l.due = until
+	if !l.deadline.IsZero() && !until.Before(l.deadline) {
+		return nil
+	}
+	return l.arm()
+}
+
+// late is asked when the deadline has passed: whether the time is over.
+// Otherwise reading may go on.
+func (l *line) late() (bool, error) {
+	if time.Now().Before(l.due) {
+		return false, l.arm()
+	}
+	l.deadline = time.Time{}
+	return true, nil
+}
+
+// arm sets the deadline. When the stack closes there is none: a stop that came
+// before must not be undone.
+func (l *line) arm() error {
+	l.deadline = l.due
+	if err := l.SetReadDeadline(l.due); err != nil {
 		return err
 	}
 	if l.ctx.Err() != nil {

@@ -54,27 +54,47 @@ func (m *Mail) Send() {
 	m.empty()
 }
 
-// join puts the letter at first and those to the same connection that follow it
-// with no other connection between into one buffer for the connection. Letters
-// by UDP do not part them, their order to each other means nothing.
+// join sends the letter at first in one write with those to the same connection
+// that follow it with no other connection between. Letters by UDP do not part
+// them, their order to each other means nothing.
 func (m *Mail) join(c *stream, first int) {
-	var joined []byte
-	n := uint64(0)
-	for i := first; i < len(m.letters); i++ {
-		l := &m.letters[i]
-		if l.flow.sender == sender(c) {
-			joined = c.framed(joined, m.bytes[l.from:l.to])
-			l.flow.sender = nil
-			n++
-		} else if other, ok := l.flow.sender.(*stream); ok && other != c {
-			break
+	last, n := m.run(c, first)
+	all := m.bytes[m.letters[first].from:m.letters[last].to]
+	if c.web() || n < last-first+1 { // they are not what is to be written
+		all = nil
+		for _, l := range m.letters[first : last+1] {
+			if l.flow.sender == sender(c) {
+				all = c.framed(all, m.bytes[l.from:l.to])
+			}
 		}
 	}
-	if c.enqueue(joined) != nil {
-		c.stack.count.drops[dropSendError].Add(n)
+	for i := first; i <= last; i++ {
+		if l := &m.letters[i]; l.flow.sender == sender(c) {
+			l.flow.sender = nil // it has left with the first
+		}
+	}
+	if c.post(all) != nil {
+		c.stack.count.drops[dropSendError].Add(uint64(n))
 		return
 	}
-	c.stack.count.out.Add(n)
+	c.stack.count.out.Add(uint64(n))
+}
+
+// run finds the last of the letters that leave with the one at first, and how
+// many they are.
+func (m *Mail) run(c *stream, first int) (last, n int) {
+	last, n = first, 1
+	for i := first + 1; i < len(m.letters); i++ {
+		other, ok := m.letters[i].flow.sender.(*stream)
+		switch {
+		case ok && other != c:
+			return last, n
+		case ok:
+			last = i
+			n++
+		}
+	}
+	return last, n
 }
 
 // empty keeps the room for the next messages, but not a lot of it for few.

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -18,18 +19,20 @@ const (
 )
 
 // outbox is what waits to be written on a connection. A peer that is slow
-// holds up nobody but itself: senders put bytes here and go.
+// holds up nobody but itself: what its socket does not take at once waits here,
+// and its sender goes.
 type outbox struct {
 	mu       sync.Mutex // guards what follows
 	queue    [][]byte
 	bytes    int  // of the queue, and of what is being written
 	busy     bool // a goroutine is writing, or will
+	corked   bool // see cork
 	upgraded bool // it is a WebSocket by now
 	waved    bool // and its close frame was sent
 	closed   bool // nothing more may be added; who is busy hangs up
 }
 
-// say queues a message or keepalive, on a WebSocket as a frame of its own.
+// say sends a message or keepalive, on a WebSocket as a frame of its own.
 func (c *stream) say(b []byte) error {
 	if c.web() {
 		b = webFrame(nil, b)
@@ -37,22 +40,71 @@ func (c *stream) say(b []byte) error {
 	return c.enqueue(b)
 }
 
-// enqueue adds b and sees to it that somebody writes.
+// enqueue sends b, which is ours from now on. Of what the reader says while it
+// is corked, all leaves together.
 func (c *stream) enqueue(b []byte) error {
 	o := &c.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.closed {
-		return ErrConnection
+	rest := b
+	if !o.corked {
+		var err error
+		if rest, err = c.offer(b); err != nil {
+			return err
+		}
 	}
-	if o.bytes+len(b)+overhead > maxOutbound {
+	return c.queue(rest)
+}
+
+// post sends b, which stays the caller's.
+func (c *stream) post(b []byte) error {
+	o := &c.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	rest, err := c.offer(b)
+	if err != nil {
+		return err
+	}
+	return c.queue(bytes.Clone(rest))
+}
+
+// offer writes b if nothing is before it, as far as that can be done without
+// waiting, and gives the rest; out.mu is held. TLS has to write whole records,
+// and waits.
+func (c *stream) offer(b []byte) (rest []byte, err error) {
+	o := &c.out
+	if o.closed {
+		return nil, ErrConnection
+	}
+	if o.busy || len(o.queue) > 0 || c.secure() {
+		return b, nil
+	}
+	if rest, err = c.line.offer(b); err != nil {
 		o.abandon()
-		_ = c.line.Close()
+		c.sever()
+		return nil, errors.Join(ErrConnection, err)
+	}
+	return rest, nil
+}
+
+// queue adds b and sees to it that somebody writes; out.mu is held.
+func (c *stream) queue(b []byte) error {
+	o := &c.out
+	switch {
+	case o.closed:
+		return ErrConnection
+	case len(b) == 0:
+		return nil
+	case o.bytes+len(b)+overhead > maxOutbound:
+		o.abandon()
+		c.sever()
 		return ErrSlow
 	}
 	o.queue = append(o.queue, b)
 	o.bytes += len(b) + overhead
-	c.start()
+	if !o.corked {
+		c.start()
+	}
 	return nil
 }
 
@@ -68,19 +120,24 @@ func (o *outbox) abandon() {
 	o.closed, o.queue, o.bytes = true, nil, 0
 }
 
-// cork has what is said until uncork leave in one write. The goroutine that
-// reads then writes it itself, so that no other need start: it may wait there,
-// since only this peer waits with it.
+// cork is for the goroutine that reads: what is said until uncork waits for it.
 func (c *stream) cork() {
 	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	c.corked = !c.out.busy
-	c.out.busy = true
+	c.out.corked = true
+	c.out.mu.Unlock()
 }
 
-// uncork writes what was said since cork.
+// uncork writes what was said since cork, and has not left with a Mail. It may
+// wait there, since only this peer waits with it: who does not read is not read
+// either.
 func (c *stream) uncork() {
-	if c.corked {
+	o := &c.out
+	o.mu.Lock()
+	o.corked = false
+	mine := len(o.queue) > 0 && !o.busy
+	o.busy = o.busy || mine
+	o.mu.Unlock()
+	if mine {
 		c.drain()
 	}
 }
@@ -102,23 +159,20 @@ func (c *stream) drain() {
 			c.out.mu.Lock()
 			c.out.abandon()
 			c.out.mu.Unlock()
-			_ = c.line.Close()
+			c.sever()
 		}
 	}
 }
 
 func (c *stream) write(conn net.Conn, queue [][]byte) error {
-	err := conn.SetWriteDeadline(time.Now().Add(c.stack.cfg.limits.write))
-	switch {
-	case err != nil:
-	case len(queue) == 1:
-		_, err = conn.Write(queue[0])
-	case c.secure(): // one record
-		_, err = conn.Write(bytes.Join(queue, nil))
-	default: // one writev
-		all := net.Buffers(queue)
-		_, err = all.WriteTo(c.line.TCPConn)
+	if err := conn.SetWriteDeadline(time.Now().Add(c.stack.cfg.limits.write)); err != nil {
+		return err
 	}
+	if len(queue) == 1 {
+		_, err := conn.Write(queue[0])
+		return err
+	}
+	_, err := conn.Write(bytes.Join(queue, nil)) // of TLS, one record
 	return err
 }
 

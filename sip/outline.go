@@ -12,10 +12,10 @@ import "strings"
 // of it.
 type Outline struct {
 	Method RequestMethod
-	URI    Spot   // Request-URI
-	Text   string // of the Request-URI, as it was written
+	URI    URIParts // Request-URI
+	Text   string   // of the Request-URI, as it was written
 
-	Via Sender // the top Via
+	Via TopVia
 	// Vias are the values of all Via, from the top, as they were written. The
 	// first is without a received and without a value of rport: Reply sets both.
 	Vias []string
@@ -31,15 +31,14 @@ type Outline struct {
 	Path          []string // one for each value
 	Supported     []string // option tags, one for each field, as lists
 	Require       []string // the same
-	Routed        bool     // there is a Route
 	UserAgent     string
 
 	lent string // the text that was scanned; "" when it was made from the message model
 }
 
-// Spot is the parts of a sip or sips URI that say whom and where; what comes
+// URIParts are those of a sip or sips URI that say whom and where; what comes
 // after the port is left as text.
-type Spot struct {
+type URIParts struct {
 	Scheme string // in lower case
 	User   string // as written, with its password and escapes
 	Host   string // as written; IPv6 in its brackets
@@ -50,12 +49,12 @@ type Spot struct {
 // Party is a From or To.
 type Party struct {
 	Value string // as written
-	URI   Spot
+	URI   URIParts
 	Tag   string // "" when it has none
 }
 
-// Sender is the top Via.
-type Sender struct {
+// TopVia is what matters of the first value of Via.
+type TopVia struct {
 	Host   string // of sent-by; IPv6 without brackets
 	Port   uint16 // 0 when not given
 	Branch string

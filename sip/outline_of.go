@@ -9,12 +9,11 @@ import (
 // not keep what was written, it is what the model writes.
 func OutlineOf(req *Request) *Outline {
 	o := &Outline{
-		Method: req.Method, URI: spotOf(req.Recipient), Text: req.Recipient.String(),
+		Method: req.Method, URI: partsOf(req.Recipient), Text: req.Recipient.String(),
 		CallID: callID(req), MaxForwards: -1,
 		Contacts: values(req, "contact"), Authorization: values(req, "authorization"),
 		Supported: values(req, "supported"), Require: values(req, "require"),
 		Expires: first(req, "expires"), UserAgent: first(req, "user-agent"),
-		Routed: req.GetHeader("route") != nil,
 	}
 	for _, v := range values(req, "path") {
 		for p := range list(v, ',') {
@@ -51,8 +50,8 @@ func first(m *Request, name string) string {
 	return ""
 }
 
-func spotOf(u URI) Spot {
-	s := Spot{Scheme: u.Scheme, User: u.User, Host: u.Host, Port: uint16(u.Port), Rest: u.Raw()}
+func partsOf(u URI) URIParts {
+	s := URIParts{Scheme: u.Scheme, User: u.User, Host: u.Host, Port: uint16(u.Port), Rest: u.Raw()}
 	if u.Password != "" {
 		s.User += ":" + u.Password
 	}
@@ -73,7 +72,7 @@ func partyOf(name string, u URI, ps Params) Party {
 		ps.Remove("tag")
 	}
 	h := FromHeader{DisplayName: name, Address: u, Params: ps}
-	return Party{Value: h.Value(), URI: spotOf(u), Tag: tag}
+	return Party{Value: h.Value(), URI: partsOf(u), Tag: tag}
 }
 
 func (o *Outline) viasOf(req *Request) {
@@ -90,7 +89,7 @@ func (o *Outline) viasOf(req *Request) {
 		ps.Remove("received")
 		before, after, rport := cutParam(ps, "rport")
 		text := viaText(v, before)
-		o.Via = Sender{Host: v.Host, Port: uint16(v.Port), Branch: v.Params.GetOr("branch", ""), RPort: rport}
+		o.Via = TopVia{Host: v.Host, Port: uint16(v.Port), Branch: v.Params.GetOr("branch", ""), RPort: rport}
 		if rport {
 			text += ";rport"
 			o.Via.rport = len(text)

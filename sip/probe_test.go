@@ -74,7 +74,7 @@ func FuzzScanProbe(f *testing.F) {
 func TestAnsweredHearsOfProbesAlone(t *testing.T) {
 	heard := make(chan string, 4)
 	s := New(Config{Workers: 1, Answered: func(branch string, code int, f Flow) {
-		if heard <- branch; code != 200 || f.Network != "udp" {
+		if heard <- strings.Clone(branch); code != 200 || f.Network != "udp" {
 			t.Errorf("code %d over %s", code, f)
 		}
 		panic("it goes on all the same")

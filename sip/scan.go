@@ -2,6 +2,12 @@ package sip
 
 import "strings"
 
+// Bounds of what Scan reads by itself. More is for Parse.
+const (
+	maxLines  = 64 // with the start-line and the empty one
+	maxValues = 32 // of a header field, and parameters of a value
+)
+
 // Scan reads a request in its usual form in one pass, into o. It is false for
 // everything else, good or bad: then Parse must judge. It allocates nothing
 // but the slices of o when they are too short.

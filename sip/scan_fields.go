@@ -76,10 +76,7 @@ func (s *scan) value(kind fieldKind, v string) bool {
 		return o.contacts(v)
 	case pathField:
 		return addresses(v, &o.Path)
-	case routeField:
-		o.Routed = true
-		return addresses(v, nil)
-	case recordRouteField:
+	case routeField, recordRouteField:
 		return addresses(v, nil)
 	case cseqField:
 		return s.cseq(v)

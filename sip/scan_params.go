@@ -2,12 +2,6 @@ package sip
 
 import "strings"
 
-// Bounds of what Scan reads by itself. More is for Parse.
-const (
-	maxLines  = 64 // with the start-line and the empty one
-	maxValues = 32 // of a header field, and parameters of a value
-)
-
 // paramWalk goes through parameters, *( SEMI name [ EQUAL value ] ), up to the
 // end of the text or to a comma.
 //

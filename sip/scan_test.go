@@ -49,17 +49,17 @@ func TestScanFinds(t *testing.T) {
 	}
 	want := Outline{
 		Method: REGISTER, Text: "sips:Pbx.example.org:5061;transport=tls",
-		URI: Spot{Scheme: "sips", Host: "Pbx.example.org", Port: 5061, Rest: ";transport=tls"},
-		Via: Sender{Host: "192.0.2.1", Port: 5066, Branch: "z9hG4bK-reg", RPort: true, rport: 51},
+		URI: URIParts{Scheme: "sips", Host: "Pbx.example.org", Port: 5061, Rest: ";transport=tls"},
+		Via: TopVia{Host: "192.0.2.1", Port: 5066, Branch: "z9hG4bK-reg", RPort: true, rport: 51},
 		Vias: []string{
 			`SIP/2.0/UDP 192.0.2.1:5066;branch=z9hG4bK-reg;rport;x="a;b"`,
 			"SIP/2.0/TCP p.example.org;branch=z9hG4bK-2;received=192.0.2.9",
 			"SIP/2.0/TCP [2001:db8::1]:5070",
 		},
-		From: Party{`"Al, \"x\"" <sip:al:pw@example.org>;tag=a1`, Spot{Scheme: "sip", User: "al:pw", Host: "example.org"}, "a1"},
-		To:   Party{"sip:al@example.org:5060 ; user=phone", Spot{Scheme: "sip", User: "al", Host: "example.org", Port: 5060}, ""},
+		From: Party{`"Al, \"x\"" <sip:al:pw@example.org>;tag=a1`, URIParts{Scheme: "sip", User: "al:pw", Host: "example.org"}, "a1"},
+		To:   Party{"sip:al@example.org:5060 ; user=phone", URIParts{Scheme: "sip", User: "al", Host: "example.org", Port: 5060}, ""},
 
-		CallID: "reg-1", CSeq: 7, MaxForwards: 70, Expires: "300", Routed: true, UserAgent: "One/1",
+		CallID: "reg-1", CSeq: 7, MaxForwards: 70, Expires: "300", UserAgent: "One/1",
 		Contacts:      []string{"<sip:al@[2001:db8::1]:5070;line=1>;expires=60", "sip:b@c", `"b" <sip:d@e>`},
 		Authorization: []string{`Digest username="al"`, `Digest username="bo"`},
 		Path:          []string{"<sip:p1;lr>", "<sip:p2;lr>"},

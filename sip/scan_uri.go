@@ -14,33 +14,33 @@ const maxLiteral = 40
 // the same user, host and port; it is stricter with what nobody writes (an
 // empty user or password, port 0, slashes before the host, bytes that are not
 // ASCII). It allocates nothing.
-func SplitURI(s string) (u Spot, ok bool) {
+func SplitURI(s string) (u URIParts, ok bool) {
 	if len(s) > maxParams && strings.Count(s, ";")+strings.Count(s, "&") > maxParams {
-		return Spot{}, false
+		return URIParts{}, false
 	}
 	if u.Scheme, s = cutScheme(s); u.Scheme == "" || strings.HasPrefix(s, "//") {
-		return Spot{}, false
+		return URIParts{}, false
 	}
 	if at := strings.IndexByte(s, '@'); at >= 0 {
 		if u.User, s = s[:at], s[at+1:]; !plainUser(u.User) {
-			return Spot{}, false
+			return URIParts{}, false
 		}
 	}
 	if u.Host, s, ok = cutHost(s); !ok {
-		return Spot{}, false
+		return URIParts{}, false
 	}
 	if u.Port, s, ok = cutPort(s); !ok {
-		return Spot{}, false
+		return URIParts{}, false
 	}
 	if u.Rest = s; !plainRest(&u) {
-		return Spot{}, false
+		return URIParts{}, false
 	}
 	return u, true
 }
 
 // plainRest: without a user, the message model takes the first bracket for that
 // of the host.
-func plainRest(u *Spot) bool {
+func plainRest(u *URIParts) bool {
 	switch {
 	case u.Rest == "":
 		return true
@@ -51,7 +51,7 @@ func plainRest(u *Spot) bool {
 }
 
 // AppendTo writes the URI.
-func (u Spot) AppendTo(dst []byte) []byte {
+func (u URIParts) AppendTo(dst []byte) []byte {
 	dst = append(dst, u.Scheme...)
 	dst = append(dst, ':')
 	if u.User != "" {
@@ -67,7 +67,7 @@ func (u Spot) AppendTo(dst []byte) []byte {
 }
 
 // String is the URI.
-func (u Spot) String() string { return string(u.AppendTo(nil)) }
+func (u URIParts) String() string { return string(u.AppendTo(nil)) }
 
 // cutScheme gives "" for a scheme that is not ours.
 func cutScheme(s string) (scheme, rest string) {
@@ -115,7 +115,7 @@ func cutPort(s string) (port uint16, rest string, ok bool) {
 
 // plainURI is SplitURI for what Scan understands: what the message model writes
 // as it was.
-func plainURI(s string) (u Spot, ok bool) {
+func plainURI(s string) (u URIParts, ok bool) {
 	u, ok = SplitURI(s)
 	return u, ok && strings.HasPrefix(s, u.Scheme) && plainParams(u.Rest)
 }

@@ -5,34 +5,34 @@ import "testing"
 func TestSplitURI(t *testing.T) {
 	for _, c := range []struct {
 		uri  string
-		want Spot
+		want URIParts
 	}{
-		{"sip:example.org", Spot{Scheme: "sip", Host: "example.org"}},
-		{"SIPS:al@example.org:5061", Spot{Scheme: "sips", User: "al", Host: "example.org", Port: 5061}},
-		{"sip:al:secret@192.0.2.1", Spot{Scheme: "sip", User: "al:secret", Host: "192.0.2.1"}},
-		{"sip:a%20b;c?d,e/f@h", Spot{Scheme: "sip", User: "a%20b;c?d,e/f", Host: "h"}},
-		{"sip:al@[2001:db8::1]:5060;transport=tcp?a=b", Spot{Scheme: "sip", User: "al", Host: "[2001:db8::1]", Port: 5060, Rest: ";transport=tcp?a=b"}},
-		{"sip:a@h;maddr=[::1]", Spot{Scheme: "sip", User: "a", Host: "h", Rest: ";maddr=[::1]"}},
-		{"sip:h;maddr=[::1]", Spot{}},
-		{"sip:h;LR;x=<", Spot{}},
-		{"sip:h;LR;x=@", Spot{}},
-		{"sip:h?a@b", Spot{Scheme: "sip", User: "h?a", Host: "b"}},
-		{"tel:+49301234567", Spot{}},
-		{"sip:", Spot{}},
-		{"sip:@h", Spot{}},
-		{"sip:a:@h", Spot{}},
-		{"sip://h", Spot{}},
-		{"sip:h:0", Spot{}},
-		{"sip:h:05060", Spot{}},
-		{"sip:h:655360", Spot{}},
-		{"sip:[::1", Spot{}},
-		{"sip:[fe80::1%25eth0]", Spot{}},
-		{"sip:ü@h", Spot{}},
-		{"", Spot{}},
+		{"sip:example.org", URIParts{Scheme: "sip", Host: "example.org"}},
+		{"SIPS:al@example.org:5061", URIParts{Scheme: "sips", User: "al", Host: "example.org", Port: 5061}},
+		{"sip:al:secret@192.0.2.1", URIParts{Scheme: "sip", User: "al:secret", Host: "192.0.2.1"}},
+		{"sip:a%20b;c?d,e/f@h", URIParts{Scheme: "sip", User: "a%20b;c?d,e/f", Host: "h"}},
+		{"sip:al@[2001:db8::1]:5060;transport=tcp?a=b", URIParts{Scheme: "sip", User: "al", Host: "[2001:db8::1]", Port: 5060, Rest: ";transport=tcp?a=b"}},
+		{"sip:a@h;maddr=[::1]", URIParts{Scheme: "sip", User: "a", Host: "h", Rest: ";maddr=[::1]"}},
+		{"sip:h;maddr=[::1]", URIParts{}},
+		{"sip:h;LR;x=<", URIParts{}},
+		{"sip:h;LR;x=@", URIParts{}},
+		{"sip:h?a@b", URIParts{Scheme: "sip", User: "h?a", Host: "b"}},
+		{"tel:+49301234567", URIParts{}},
+		{"sip:", URIParts{}},
+		{"sip:@h", URIParts{}},
+		{"sip:a:@h", URIParts{}},
+		{"sip://h", URIParts{}},
+		{"sip:h:0", URIParts{}},
+		{"sip:h:05060", URIParts{}},
+		{"sip:h:655360", URIParts{}},
+		{"sip:[::1", URIParts{}},
+		{"sip:[fe80::1%25eth0]", URIParts{}},
+		{"sip:ü@h", URIParts{}},
+		{"", URIParts{}},
 	} {
 		t.Run(c.uri, func(t *testing.T) {
 			got, ok := SplitURI(c.uri)
-			if got != c.want || ok != (c.want != Spot{}) {
+			if got != c.want || ok != (c.want != URIParts{}) {
 				t.Errorf("got %+v, %t", got, ok)
 			}
 		})
@@ -51,7 +51,7 @@ func FuzzSplitURI(f *testing.F) {
 		if err != nil {
 			t.Fatalf("ParseURI refuses it: %v", err)
 		}
-		want := spotOf(u)
+		want := partsOf(u)
 		if again, ok := SplitURI(got.String()); !ok || again != got {
 			t.Fatalf("written and read again it is %+v", again)
 		}

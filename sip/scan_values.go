@@ -113,7 +113,7 @@ func (o *Outline) vias(s string) bool {
 }
 
 // cutVia takes one value off the front of a Via field (RFC 3261 section 20.42).
-func cutVia(s string) (v Sender, rest string, ok bool) {
+func cutVia(s string) (v TopVia, rest string, ok bool) {
 	const protocol = "SIP/2.0/"
 	if !strings.HasPrefix(s, protocol) {
 		return v, "", false
@@ -144,7 +144,7 @@ func cutVia(s string) (v Sender, rest string, ok bool) {
 }
 
 // note takes one parameter that ends at an offset of the value.
-func (v *Sender) note(name, value string, end int) {
+func (v *TopVia) note(name, value string, end int) {
 	switch {
 	case named(name, "branch"):
 		v.Branch = value

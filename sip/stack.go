@@ -66,8 +66,9 @@ func New(c Config) *Stack {
 }
 
 // Listen opens a socket and starts to read it; network is "udp", "tcp", "tls",
-// "ws" or "wss" (the last two are WebSockets, RFC 7118), addr an IP address and port such as "0.0.0.0:5060" (IPv4 only) or "[::]:5060"
-// (IPv6 only). It gives the address that was bound, so that port 0 is useful.
+// "ws" or "wss" (the last two are WebSockets, RFC 7118), addr an IP address and
+// port such as "0.0.0.0:5060" (IPv4 only) or "[::]:5060" (IPv6 only). It gives the
+// address that was bound, so that port 0 is useful.
 func (s *Stack) Listen(network, addr string) (netip.AddrPort, error) {
 	fail := func(err error) (netip.AddrPort, error) {
 		return netip.AddrPort{}, fmt.Errorf("listen on %s %s: %w", network, addr, err)

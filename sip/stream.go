@@ -11,7 +11,8 @@ import (
 )
 
 // stream is one connection: TCP, TLS, or a WebSocket over either. A goroutine
-// reads it, and another writes while there is something to write.
+// reads it. Whoever has something to say writes it, as far as the socket takes
+// it; another goroutine writes what is left.
 type stream struct {
 	stack         *Stack
 	network       string
@@ -25,7 +26,6 @@ type stream struct {
 
 	// What follows is the reading goroutine's.
 	in     cutter
-	corked bool      // see cork
 	first  [1]byte   // of a TLS record
 	heard  time.Time // when a message or keepalive was whole, for the last time
 	spoken bool      // it has sent a message, or it is we who connected
@@ -106,25 +106,30 @@ func (c *stream) messages() error {
 	c.heard = time.Now()
 	err := c.line.rest(c.quiet())
 	if !c.in.empty() { // it has come with the greeting
-		c.line.stir()
 		err = c.deliver()
 	}
 	for err == nil {
-		if c.line.begun && !c.in.partial() {
-			c.in.rest()
-			c.pinged = false
-			if err = c.line.rest(c.quiet()); err != nil {
-				return err
-			}
-		}
-		if err = c.fill(); err == nil {
-			err = c.deliver()
-		} else if errors.Is(err, os.ErrDeadlineExceeded) && !c.line.begun {
-			err = c.silent()
+		if err = c.hear(); errors.Is(err, os.ErrDeadlineExceeded) {
+			err = c.late()
 		}
 	}
 	return err
 }
+
+// hear reads and delivers until there is an error, or only once.
+func (c *stream) hear() error {
+	if !c.secure() {
+		return c.line.each(c.in, c.deliver)
+	}
+	if err := c.fill(); err != nil {
+		return err
+	}
+	return c.deliver()
+}
+
+// sever closes the socket. That waits for whoever reads it: who severs may be
+// just that, or hold a lock that the other wants.
+func (c *stream) sever() { c.stack.senders.Go(func() { _ = c.line.Close() }) }
 
 // fill reads what there is. TLS has no way to wait without a buffer, but keeps
 // the rest of a record: of an idle one, a single byte is read first.
@@ -152,74 +157,6 @@ func (c *stream) filled(n int, err error) error {
 	return err
 }
 
-// deliver passes on all that is whole. What is said meanwhile leaves in one
-// write.
-func (c *stream) deliver() error {
-	d := c.stack.desks.Get().(*desk)
-	c.cork()
-	defer func() {
-		d.out.Send()
-		c.stack.desks.Put(d)
-		c.uncork()
-	}()
-	for {
-		p, err := c.in.next()
-		if err != nil {
-			return c.unreadable(err)
-		}
-		if p.kind == noPiece {
-			return nil
-		}
-		if err := c.take(p, d); err != nil {
-			return err
-		}
-	}
-}
-
-// take is one piece. An error of saying something shows when the connection is
-// read.
-func (c *stream) take(p piece, d *desk) error {
-	if p.kind.wantsAnswer() && !c.stack.admit(c.network, c.remote.Addr()) {
-		c.stack.count.drop(dropRefused) // it was let in, but that was before
-		return nil
-	}
-	switch p.kind {
-	case aMessage:
-		c.heard, c.spoken = time.Now(), true
-		if err := c.fits(p.data); err != nil {
-			c.broken(err)
-		} else {
-			c.stack.receive(p.data, c.flow(), d)
-		}
-	case aKeepalive: // it is no message, and not counted
-		c.heard = time.Now()
-		_ = c.say([]byte("\r\n"))
-	case aPing:
-		_ = c.pong(p.data)
-	case aFarewell:
-		_ = c.farewell(p.data)
-		return errSaid
-	}
-	return nil
-}
-
-// unreadable tells the peer of what cannot be cut: where the next message
-// begins is unknown then.
-func (c *stream) unreadable(err error) error {
-	if e, ok := errors.AsType[webError](err); ok {
-		c.stack.count.drop(dropBroken)
-		_ = c.wave(e.code)
-		return errSaid
-	}
-	c.broken(err)
-	return errSaid
-}
-
-func (c *stream) broken(err error) {
-	c.stack.count.in.Add(1)
-	c.stack.refuse(err, c.flow())
-}
-
 func (c *stream) send(_, _ netip.AddrPort, message []byte) error {
 	if err := c.say(message); err != nil {
 		return err
@@ -231,7 +168,8 @@ func (c *stream) send(_, _ netip.AddrPort, message []byte) error {
 // linger lets the peer read what was said last: closing a socket with unread
 // bytes would take it back.
 func (c *stream) linger() {
-	_ = c.line.arm(c.stack.cfg.limits.linger)
+	c.line.due = time.Now().Add(c.stack.cfg.limits.linger)
+	_ = c.line.arm()
 	_, _ = io.CopyN(io.Discard, c.line.TCPConn, maxLinger)
 	_ = c.line.Close()
 }

@@ -87,9 +87,7 @@ func TestWhatComesOnAConnectionIsAskedAbout(t *testing.T) {
 			if res := ask(t, c, lines(optionsText)).(*Response); res.StatusCode != 200 {
 				t.Errorf("got %d", res.StatusCode)
 			}
-			if got := s.Stats(); got.In != 2 || got.Out != 2 {
-				t.Errorf("%d in, %d out", got.In, got.Out)
-			}
+			until(t, "counting what left", func() bool { got := s.Stats(); return got.In == 2 && got.Out == 2 })
 		})
 	}
 }

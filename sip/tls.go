@@ -62,7 +62,8 @@ func (c *stream) hurry() error {
 	if err := c.line.SetWriteDeadline(time.Now().Add(d)); err != nil {
 		return err
 	}
-	return c.line.arm(d)
+	c.line.due = time.Now().Add(d)
+	return c.line.arm()
 }
 
 // hangUp ends the connection when all is written. The goroutine that reads

@@ -38,8 +38,7 @@ func (w *writer) commit(jobs []*job) error {
 	case len(jobs) == 0:
 		return nil
 	case len(jobs) == 1 && jobs[0].alone != nil:
-		w.commitAlone(jobs[0])
-		return nil
+		return w.commitAlone(jobs[0])
 	}
 	t, err := w.db.BeginTx(context.Background(), nil)
 	if err != nil {
@@ -58,11 +57,12 @@ func (w *writer) commit(jobs []*job) error {
 }
 
 // commitAlone runs a job that is one statement, which is a transaction by itself.
-func (w *writer) commitAlone(j *job) {
-	j.err = j.alone(context.WithoutCancel(j.ctx), w.db)
-	if j.err == nil {
+func (w *writer) commitAlone(j *job) error {
+	err := j.alone(context.WithoutCancel(j.ctx), w.db)
+	if err == nil {
 		w.commits.Add(1)
 	}
+	return err
 }
 
 // attempt runs one job. It fails when the savepoint is no longer there: on some

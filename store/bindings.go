@@ -12,9 +12,7 @@ import (
 // AppendBindings adds an entry to the log, durably when it returns, and gives its
 // number; numbers rise as long as the last entry is not trimmed.
 func (s *Store) AppendBindings(ctx context.Context, entry []byte) (number int64, err error) {
-	add := func(ctx context.Context, db interface {
-		ExecContext(context.Context, string, ...any) (sql.Result, error)
-	}) error {
+	add := func(ctx context.Context, db executor) error {
 		res, err := db.ExecContext(ctx, "INSERT INTO binding_log (entry) VALUES (?)", entry)
 		if err != nil {
 			return err
@@ -44,21 +42,14 @@ func (s *Store) TrimBindings(ctx context.Context, upTo int64) error {
 // ReplayBindings hands every entry of the log to take, in the order of their
 // numbers; an error of take ends it. The entry is good until take returns.
 func (s *Store) ReplayBindings(ctx context.Context, take func(entry []byte) error) error {
-	rows, err := s.reading.QueryContext(ctx, "SELECT entry FROM binding_log ORDER BY number")
-	if err != nil {
-		return fmt.Errorf("read bindings: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	err := each(ctx, s.reading, func(row scanner) error {
 		var entry []byte
-		if err := rows.Scan(&entry); err != nil {
-			return fmt.Errorf("read bindings: %w", err)
+		if err := row.Scan(&entry); err != nil {
+			return err
 		}
-		if err := take(entry); err != nil {
-			return fmt.Errorf("read bindings: %w", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
+		return take(entry)
+	}, "SELECT entry FROM binding_log ORDER BY number")
+	if err != nil {
 		return fmt.Errorf("read bindings: %w", err)
 	}
 	return nil

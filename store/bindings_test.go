@@ -35,3 +35,17 @@ func TestTheLogOfBindingsIsReplayedInOrder(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// An entry is mostly committed alone. When that fails, it is the disk that has.
+func TestAnEntryThatIsNotWrittenIsAFailure(t *testing.T) {
+	s := open(t, t.TempDir())
+	_, err := s.writing.ExecContext(t.Context(), "DROP TABLE binding_log")
+	must(t)(nil, err)
+	before := s.Stats()
+	if _, err := s.AppendBindings(t.Context(), []byte("entry")); err == nil {
+		t.Error("no error")
+	}
+	if now := s.Stats(); now.Failures != before.Failures+1 || now.Commits != before.Commits {
+		t.Errorf("%+v", now)
+	}
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // load writes the built-in models, deletes some expired sessions and some old
-// entries of the audit log, and fills the Book and the records.
+// entries of the audit log, and fills the Book.
 func (s *Store) load(ctx context.Context) error {
 	if err := s.saveBuiltInModels(ctx); err != nil {
 		return err
@@ -92,7 +92,7 @@ func copying[T any](c *Collection[T], put func(*T)) func(scanner) error {
 }
 
 // puttingPhones brings rows of the table to the Book, which keeps a copy, and the
-// records.
+// refusals.
 func (s *Store) puttingPhones() func(scanner) error {
 	var p phone.Phone
 	var record phone.Record
@@ -103,13 +103,16 @@ func (s *Store) puttingPhones() func(scanner) error {
 		if err := row.Scan(to...); err != nil {
 			return err
 		}
-		if rejected != nil {
-			if err := json.Unmarshal(rejected, &record.LastRejected); err != nil {
-				return fmt.Errorf("last refusal of phone %s: %w", p.ID, err)
-			}
-		}
 		s.Book.PutPhone(&p)
-		s.records.put(p.ID, record)
+		s.Book.ConfigLoaded(p.ID, record.ConfigLoaded)
+		s.Book.ConfigSaved(p.ID, record.ConfigSaved)
+		if rejected == nil {
+			return nil
+		}
+		if err := json.Unmarshal(rejected, &record.LastRejected); err != nil {
+			return fmt.Errorf("last refusal of phone %s: %w", p.ID, err)
+		}
+		s.refusals.load(p.ID, record.LastRejected)
 		return nil
 	}
 }

@@ -88,8 +88,7 @@ func (s *Store) savedAt(ctx context.Context, t *tx, condition string, arg any) e
 	}
 	t.publish(func() {
 		for _, id := range ids {
-			s.records.keep(id)
-			s.records.edit(id, func(r *phone.Record) { r.ConfigSaved = phone.Moment(t.now) })
+			s.Book.ConfigSaved(id, t.now)
 		}
 	})
 	return nil
@@ -115,16 +114,18 @@ func (t *tx) sidePanels(ctx context.Context, before, after *phone.Phone) error {
 	return nil
 }
 
-// publish brings a committed change to the Book, the records and the hook.
+// publish brings a committed change to the Book, the refusals and the hook.
 func (s *Store) publish(t *tx, c phone.Change) {
 	t.publish(func() {
 		id := c.Phone().ID
 		if c.After == nil {
 			s.Book.DropPhone(id)
-			s.records.drop(id)
+			s.refusals.drop(id)
 		} else {
 			s.Book.PutPhone(c.After)
-			s.records.keep(id)
+		}
+		if c.Before == nil { // the Book did not know the phone when its configuration was saved
+			s.Book.ConfigSaved(id, t.now)
 		}
 		s.Changed(c)
 	})

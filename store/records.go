@@ -18,99 +18,52 @@ const (
 // recordColumns are the columns of a phone that it sets itself, by what it does.
 const recordColumns = "config_loaded, config_saved, rejected"
 
-// records is what is known of the phones while they run and outlives the
-// process. It has an entry for each phone and for nothing else, so a stranger
-// cannot make it grow.
-type records struct {
+// refusals are the last ones of phones. It has an entry for a phone and for
+// nothing else, so a stranger cannot make it grow.
+type refusals struct {
+	book *phone.Book
+
 	mu    sync.Mutex // guards both
-	byID  map[phone.ID]record
-	dirty map[phone.ID]struct{} // those whose last refusal is not on disk yet
+	byID  map[phone.ID]*phone.Rejection
+	dirty map[phone.ID]struct{} // those that are not on disk yet
 }
 
-// record is a phone.Record in a third of its room: times as the columns have
-// them, 0 for the zero time.
-type record struct {
-	loaded, saved int64
-	rejected      *phone.Rejection
+func newRefusals(b *phone.Book) *refusals {
+	return &refusals{book: b, byID: map[phone.ID]*phone.Rejection{}, dirty: map[phone.ID]struct{}{}}
 }
 
-func compact(r phone.Record) record {
-	return record{unixMilli(r.ConfigLoaded), unixMilli(r.ConfigSaved), r.LastRejected}
-}
-
-func (r record) whole() phone.Record {
-	return phone.Record{ConfigLoaded: timeOf(r.loaded), ConfigSaved: timeOf(r.saved), LastRejected: r.rejected}
-}
-
-func unixMilli(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func timeOf(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-func newRecords() *records {
-	return &records{byID: map[phone.ID]record{}, dirty: map[phone.ID]struct{}{}}
-}
-
-func (r *records) put(id phone.ID, is phone.Record) {
+func (r *refusals) get(id phone.ID) *phone.Rejection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.byID[id] = compact(is)
+	return r.byID[id]
 }
 
-// keep makes an empty record for a phone that has none.
-func (r *records) keep(id phone.ID) {
+// load keeps what is on disk.
+func (r *refusals) load(id phone.ID, rejection *phone.Rejection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.byID[id]; !ok {
-		r.byID[id] = record{}
-	}
+	r.byID[id] = rejection
 }
 
-func (r *records) drop(id phone.ID) {
+// drop is told of a phone that the Book has no more.
+func (r *refusals) drop(id phone.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byID, id)
 	delete(r.dirty, id)
 }
 
-// edit changes the record of a phone that exists.
-func (r *records) edit(id phone.ID, change func(*phone.Record)) {
+func (r *refusals) reject(id phone.ID, rejection *phone.Rejection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if was, ok := r.byID[id]; ok {
-		is := was.whole()
-		change(&is)
-		r.byID[id] = compact(is)
-	}
-}
-
-func (r *records) get(id phone.ID) phone.Record {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.byID[id].whole()
-}
-
-func (r *records) reject(id phone.ID, rejection *phone.Rejection) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if is, ok := r.byID[id]; ok {
-		is.rejected = rejection
-		r.byID[id] = is
+	if _, _, known := r.book.Configured(id); known {
+		r.byID[id] = rejection
 		r.dirty[id] = struct{}{}
 	}
 }
 
 // take returns some of the refusals that are not on disk yet.
-func (r *records) take() map[phone.ID]*phone.Rejection {
+func (r *refusals) take() map[phone.ID]*phone.Rejection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	taken := map[phone.ID]*phone.Rejection{}
@@ -118,14 +71,14 @@ func (r *records) take() map[phone.ID]*phone.Rejection {
 		if len(taken) == maxFlushed {
 			break
 		}
-		taken[id] = r.byID[id].rejected
+		taken[id] = r.byID[id]
 		delete(r.dirty, id)
 	}
 	return taken
 }
 
 // giveBack marks what could not be written, for the next time.
-func (r *records) giveBack(taken map[phone.ID]*phone.Rejection) {
+func (r *refusals) giveBack(taken map[phone.ID]*phone.Rejection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id := range taken {
@@ -137,7 +90,10 @@ func (r *records) giveBack(taken map[phone.ID]*phone.Rejection) {
 
 // Record returns what is known of a phone, as of now; empty when there is no
 // such phone.
-func (s *Store) Record(id phone.ID) phone.Record { return s.records.get(id) }
+func (s *Store) Record(id phone.ID) phone.Record {
+	loaded, saved, _ := s.Book.Configured(id)
+	return phone.Record{ConfigLoaded: loaded, ConfigSaved: saved, LastRejected: s.refusals.get(id)}
+}
 
 // ConfigLoaded notes that a phone has fetched its configuration, durably when it
 // returns. phone.NoPhone when there is no such phone.
@@ -150,9 +106,7 @@ func (s *Store) ConfigLoaded(ctx context.Context, id phone.ID, at time.Time) err
 		if n == 0 {
 			return phone.Fault(phone.NoPhone)
 		}
-		t.publish(func() {
-			s.records.edit(id, func(r *phone.Record) { r.ConfigLoaded = phone.Moment(at) })
-		})
+		t.publish(func() { s.Book.ConfigLoaded(id, at) })
 		return nil
 	})
 }
@@ -162,7 +116,7 @@ func (s *Store) ConfigLoaded(ctx context.Context, id phone.ID, at time.Time) err
 // kill -9 before that. A phone that does not exist is ignored.
 func (s *Store) Rejected(id phone.ID, rejection phone.Rejection) {
 	rejection.Time = phone.Moment(rejection.Time)
-	s.records.reject(id, &rejection)
+	s.refusals.reject(id, &rejection)
 }
 
 // startFlushing starts the goroutine that writes the refusals. Close ends it.
@@ -189,7 +143,7 @@ func (s *Store) startFlushing() {
 // flush writes all refusals that are not on disk yet, some at a time.
 func (s *Store) flush(ctx context.Context) error {
 	for {
-		taken := s.records.take()
+		taken := s.refusals.take()
 		if len(taken) == 0 {
 			return nil
 		}
@@ -197,7 +151,7 @@ func (s *Store) flush(ctx context.Context) error {
 			return saveRejections(ctx, t, taken)
 		})
 		if err != nil {
-			s.records.giveBack(taken)
+			s.refusals.giveBack(taken)
 			return err
 		}
 	}

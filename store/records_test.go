@@ -43,11 +43,11 @@ func TestARefusalOfNobodyIsNotKept(t *testing.T) {
 	s := world(t)
 	s.Rejected(absent, refusal("who?"))
 	equal(t, "record", s.Record(absent), phone.Record{})
-	equal(t, "refusals to write", len(s.records.take()), 0)
+	equal(t, "refusals to write", len(s.refusals.take()), 0)
 	p := add(t, s, func(*phone.Phone) {})
 	s.Rejected(p.ID, refusal("no"))
 	must(t)(nil, s.Phones.Delete(t.Context(), p.ID, func(*phone.Phone) error { return nil }))
-	equal(t, "refusals of a deleted phone to write", len(s.records.take()), 0)
+	equal(t, "refusals of a deleted phone to write", len(s.refusals.take()), 0)
 }
 
 func TestARefusalThatCouldNotBeWrittenIsTriedAgain(t *testing.T) {

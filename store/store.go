@@ -62,11 +62,11 @@ type Store struct {
 	Webhooks   *Collection[phone.Webhook]
 	Bans       Bans
 
-	lock    *os.File // held while the store is open
-	writing *sql.DB  // one connection, used by the writer alone
-	reading *sql.DB
-	writer  *writer
-	records *records
+	lock     *os.File // held while the store is open
+	writing  *sql.DB  // one connection, used by the writer alone
+	reading  *sql.DB
+	writer   *writer
+	refusals *refusals
 
 	stopFlush context.CancelFunc
 	flushed   chan struct{} // closed when the flushing goroutine has ended
@@ -78,7 +78,7 @@ type Store struct {
 // is in use by another process, when the database is damaged, or when it was
 // written by a newer version.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{Config: c.withDefaults(), records: newRecords()}
+	s := &Store{Config: c.withDefaults(), refusals: newRefusals(c.Book)}
 	s.collect()
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.release())

@@ -2,7 +2,8 @@
 // sides: RFC 7616 (HTTP digest) as RFC 3261 section 22 uses it, with SHA-256
 // after RFC 8760. RFC 2617 and RFC 2069 are what older peers still speak.
 //
-// A server writes Challenges with a nonce from Nonces, which keeps no table:
+// A server writes Challenges, or a Form that is made once, with a nonce from
+// Nonces, which keeps no table:
 // the nonce itself says when, and for which address, it was made. Then it reads
 // the answer with ParseCredentials, judges the nonce with Check or Read and the
 // password with Verify or Proves. A client reads a challenge with ParseChallenge and

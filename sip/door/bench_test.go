@@ -39,11 +39,11 @@ func signed(b *testing.B, h *house, i int, a digest.Algorithm, nc uint32) *sip.O
 		b.Fatal(err)
 	}
 	return &sip.Outline{
-		Method: sip.REGISTER, Text: "sip:" + realm, URI: sip.Spot{Scheme: "sip", Host: realm},
-		Via: sip.Sender{Host: "192.0.2.1", Port: 5060, Branch: "z9hG4bK0123456789"}, Vias: []string{"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK0123456789"},
+		Method: sip.REGISTER, Text: "sip:" + realm, URI: sip.URIParts{Scheme: "sip", Host: realm},
+		Via: sip.TopVia{Host: "192.0.2.1", Port: 5060, Branch: "z9hG4bK0123456789"}, Vias: []string{"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK0123456789"},
 		CallID: user + "@192.0.2.1", CSeq: 7, MaxForwards: 70, Expires: "3600", UserAgent: "snomD785/10.1.54.13",
-		From:     sip.Party{Value: "<sip:" + user + "@" + realm + ">;tag=0123456789", URI: sip.Spot{Scheme: "sip", User: user, Host: realm}, Tag: "0123456789"},
-		To:       sip.Party{Value: "<sip:" + user + "@" + realm + ">", URI: sip.Spot{Scheme: "sip", User: user, Host: realm}},
+		From:     sip.Party{Value: "<sip:" + user + "@" + realm + ">;tag=0123456789", URI: sip.URIParts{Scheme: "sip", User: user, Host: realm}, Tag: "0123456789"},
+		To:       sip.Party{Value: "<sip:" + user + "@" + realm + ">", URI: sip.URIParts{Scheme: "sip", User: user, Host: realm}},
 		Contacts: []string{"<sip:" + user + "@192.0.2.1:5060;line=abcdef>"}, Authorization: []string{value},
 	}
 }

@@ -2,7 +2,6 @@ package door
 
 import (
 	"errors"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -57,25 +56,25 @@ func sameTarget(uri string, o *sip.Outline) bool {
 	if uri == o.Text {
 		return true
 	}
-	u, ok := spot(uri)
+	u, ok := uriParts(uri)
 	if !ok || u.User != "" && u.User != o.URI.User {
 		return false
 	}
-	_, notIP := netip.ParseAddr(strings.Trim(u.Host, "[]"))
-	return notIP == nil || u.User == o.URI.User && strings.EqualFold(u.Host, o.URI.Host)
+	_, isIP := sip.Literal(u.Host)
+	return isIP || u.User == o.URI.User && strings.EqualFold(u.Host, o.URI.Host)
 }
 
-// spot reads a URI, also one in an unusual form.
-func spot(uri string) (sip.Spot, bool) {
+// uriParts reads a URI, also one in an unusual form.
+func uriParts(uri string) (sip.URIParts, bool) {
 	if u, ok := sip.SplitURI(uri); ok {
 		return u, true
 	}
 	u, err := sip.ParseURI(uri)
 	if err != nil {
-		return sip.Spot{}, false
+		return sip.URIParts{}, false
 	}
 	if u.Password != "" {
 		u.User += ":" + u.Password
 	}
-	return sip.Spot{User: u.User, Host: u.Host}, true
+	return sip.URIParts{User: u.User, Host: u.Host}, true
 }

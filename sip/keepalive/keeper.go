@@ -86,7 +86,7 @@ func (k *Keeper) Bound(b phone.Binding) {
 		others++
 		if f := k.shelf.at(p); f.contact == contact {
 			k.tally(f, -1)
-			f.gait = gait{}
+			f.gait = gait{anew: true}
 			f.trip, f.answered = 0, 0
 			if k.wheel.remove(p) {
 				k.wheel.put(p, k.soon())

@@ -269,3 +269,26 @@ func TestAPhoneWithEverNewContactsLeavesFewFlows(t *testing.T) {
 		}
 	})
 }
+
+// A phone may register just when its flow is found to be nobody's any more.
+func TestABindingThatComesBackAtTheLastMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(20 * time.Second)
+		w.answer = func(*packet) int { return 200 }
+		w.register("desk", inside, nat)
+		w.until(time.Second)
+		has := w.Keeper.Bindings
+		w.Keeper.Bindings = func(id phone.ID) []phone.Binding {
+			w.Keeper.Bindings = has
+			w.register("desk", inside, nat2)
+			return nil // as it was before
+		}
+		w.run(45 * time.Second)
+		if s := w.Stats(); s.Flows != 1 {
+			t.Errorf("%+v", s)
+		}
+		if last := w.packets[len(w.packets)-1]; last.flow.Remote != nat2 {
+			t.Errorf("the last packet went to %s", last.flow.Remote)
+		}
+	})
+}

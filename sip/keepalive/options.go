@@ -1,6 +1,7 @@
 package keepalive
 
 import (
+	"cmp"
 	"encoding/hex"
 	"net/netip"
 	"strconv"
@@ -46,12 +47,12 @@ func appendOptions(dst []byte, b *phone.Binding, our sip.URI, domain string, sea
 // requestURI is the contact as a Request-URI, which has no headers (RFC 3261
 // section 19.1.1).
 func requestURI(contact string) string {
-	spot, ok := sip.SplitURI(contact)
+	parts, ok := sip.SplitURI(contact)
 	if !ok {
 		return contact
 	}
-	params, _, _ := strings.Cut(spot.Rest, "?")
-	return contact[:len(contact)-len(spot.Rest)] + params
+	params, _, _ := strings.Cut(parts.Rest, "?")
+	return contact[:len(contact)-len(parts.Rest)] + params
 }
 
 // shut says whether the way to a binding needs to be kept open: its phone
@@ -62,16 +63,13 @@ func shut(b *phone.Binding) bool {
 	if b.Transport != "udp" {
 		return false
 	}
-	spot, ok := sip.SplitURI(b.Contact)
+	parts, ok := sip.SplitURI(b.Contact)
 	if !ok {
 		return false
 	}
-	host, err := netip.ParseAddr(strings.Trim(spot.Host, "[]"))
-	port := spot.Port
-	if port == 0 {
-		port = 5060
-	}
-	return err != nil || netip.AddrPortFrom(host.Unmap(), port) != b.Target || public(host.Unmap())
+	host, isIP := sip.Literal(parts.Host)
+	at := netip.AddrPortFrom(host.Unmap(), cmp.Or(parts.Port, sip.DefaultPort))
+	return !isIP || at != b.Target || public(at.Addr())
 }
 
 // public tells addresses that are of no network of our own.

@@ -43,6 +43,7 @@ type gait struct {
 	waiting bool  // OPTIONS was sent and its patience is not over
 	open    bool  // OPTIONS was sent and is not answered, however long ago
 	early   bool  // it is asked for the first time, sooner than it would have to be
+	anew    bool  // it was bound again since its time came last
 }
 
 // silent says whether the phone has not answered for a while, deaf or not.

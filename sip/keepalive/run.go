@@ -76,6 +76,7 @@ func (r *round) turn() {
 
 // look judges what was sent last, and says what is to be sent now, if anything.
 func (r *round) look(p place, f *flow, now ticks) (order, bool) {
+	f.anew = false
 	if f.waiting {
 		if f.open {
 			r.counters.missed.Add(1)
@@ -96,9 +97,7 @@ func (r *round) look(p place, f *flow, now ticks) (order, bool) {
 func (r *round) serve(o *order) {
 	b := r.binding(o)
 	if b == nil {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.forget(o.place)
+		r.part(o.place)
 		return
 	}
 	f, err := r.stack.Flow(b.Transport, b.Local, b.Target)
@@ -113,6 +112,17 @@ func (r *round) serve(o *order) {
 		r.out.Post(f, append(r.out.Room(), crlf...))
 		r.rest(o.place)
 	}
+}
+
+// part forgets a flow without a binding, unless it has got one just now.
+func (r *round) part(p place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shelf.at(p).anew {
+		r.wheel.put(p, r.soon())
+		return
+	}
+	r.forget(p)
 }
 
 // binding is the one that the flow is of, nil when there is none any more.

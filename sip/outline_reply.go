@@ -1,9 +1,9 @@
 package sip
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
-	"strings"
 )
 
 // Reply appends the response to o that came on f: Reply of the message model,
@@ -69,18 +69,11 @@ func (o *Outline) appendTop(dst []byte, via string, source netip.AddrPort) []byt
 		via = via[o.Via.rport:]
 	}
 	dst = append(dst, via...)
-	if o.Via.RPort || !o.Via.at(source.Addr()) {
+	if o.Via.RPort || !sameHost(o.Via.Host, source.Addr()) {
 		dst = append(dst, ";received="...)
 		dst = source.Addr().WithZone("").AppendTo(dst)
 	}
 	return dst
-}
-
-// at tells whether sent-by is the address: sameHost, which makes an error of
-// every name.
-func (v Sender) at(a netip.Addr) bool {
-	literal := strings.IndexByte(v.Host, ':') >= 0 || strings.Trim(v.Host, "0123456789.") == ""
-	return literal && sameHost(v.Host, a)
 }
 
 // Answer posts Reply on the flow that it must go to.
@@ -90,13 +83,9 @@ func (o *Outline) Answer(out *Mail, f Flow, code int, reason string, hs ...strin
 
 // Answering is the flow that the answer to o goes to: see Flow.Reply.
 func (o *Outline) Answering(f Flow) Flow {
-	if f.Network != "udp" || o.Via.RPort || !o.Via.at(f.Remote.Addr()) {
+	if f.Network != "udp" || o.Via.RPort || !sameHost(o.Via.Host, f.Remote.Addr()) {
 		return f // a stream, or the source port
 	}
-	port := o.Via.Port
-	if port == 0 {
-		port = 5060
-	}
-	f.Remote = netip.AddrPortFrom(f.Remote.Addr(), port)
+	f.Remote = netip.AddrPortFrom(f.Remote.Addr(), cmp.Or(o.Via.Port, DefaultPort))
 	return f
 }
