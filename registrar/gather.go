@@ -8,15 +8,15 @@ import (
 
 const (
 	// plenty is how many registrations are worth a commit at once.
-	plenty = 32
+	plenty = 64
 	// gathering is how long fewer wait for others while there is a lot to do. The
-	// system makes a millisecond or two of it when it has nothing else to do.
-	gathering = 300 * time.Microsecond
+	// system may make two milliseconds of it when it has nothing else to do.
+	gathering = time.Millisecond
 	// lately is since when a commit says that there is.
 	lately = time.Millisecond
-	// lessons is how many commits do without waiting after it has brought little:
-	// when few phones take turns, all that can come is there already.
-	lessons = 15
+	// few is what a wait has to end with at least to have been worth it. After one
+	// that was not, as when few phones take turns, so many commits do without.
+	few, lessons = 16, 15
 )
 
 // gatherer waits for more registrations before a commit where that pays. Over UDP
@@ -44,7 +44,7 @@ func (g *gatherer) wait(ctx context.Context, t *table) {
 	}
 	found := t.waiting.Load()
 	switch {
-	case found >= plenty || time.Since(g.last) > lately:
+	case found == 0 || found >= plenty || time.Since(g.last) > lately:
 		return
 	case g.skip > 0:
 		g.skip--
@@ -57,7 +57,7 @@ func (g *gatherer) wait(ctx context.Context, t *table) {
 	case <-g.timer.C:
 	case <-ctx.Done():
 	}
-	if t.waiting.Load() < 2*found {
+	if t.waiting.Load() < few {
 		g.skip = lessons
 	}
 }

@@ -196,17 +196,30 @@ func TestRestore(t *testing.T) {
 	})
 }
 
-func TestADamagedJournalIsNotTakenForNone(t *testing.T) {
-	w := newWorld(nil)
-	whole := appendSet([]byte{journalVersion}, "desk", []record{bound("sip:1@192.0.2.1", "", "a", 1, 1, time.Hour)})
+// Wherever an entry is cut off, what comes before it and after it is there.
+func TestADamagedJournalCostsOnlyWhatItHeld(t *testing.T) {
+	one := bound("sip:1@192.0.2.1", "", "a", 1, 1, time.Hour)
+	one.username = "desk"
+	other := one
+	other.username = "office"
+	third := one
+	third.username = "roamer"
+	whole := appendSet([]byte{journalVersion}, "office", []record{other})
 	for cut := range whole {
-		if cut == 1 {
-			continue // an entry without changes
+		w := newWorld(nil)
+		err := w.Restore(func(take func([]byte) error) error {
+			return errors.Join(
+				take(appendSet([]byte{journalVersion}, "desk", []record{one})),
+				take(whole[:cut]),
+				take(appendSet([]byte{journalVersion}, "roamer", []record{third})))
+		})
+		if err != nil || !w.Online("desk") || w.Online("office") || !w.Online("roamer") {
+			t.Fatalf("cut after %d bytes: %v, %v", cut, err, w.Stats())
 		}
-		err := w.Restore(func(take func([]byte) error) error { return take(whole[:cut]) })
-		if !errors.Is(err, errJournal) {
-			t.Fatalf("cut after %d bytes: %v", cut, err)
-		}
+	}
+	no := errors.New("no")
+	if err := newWorld(nil).Restore(func(func([]byte) error) error { return no }); !errors.Is(err, no) {
+		t.Errorf("%v", err)
 	}
 }
 

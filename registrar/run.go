@@ -30,16 +30,16 @@ func (r *Registrar) Run(ctx context.Context) error {
 	}
 }
 
-// writing commits what waits, as soon as the last commit is done: the more comes
-// while the disk is busy, the more goes into the next entry.
+// writing commits what waits, as soon as the last commit is done and enough has
+// gathered: the more comes while the disk is busy, the more goes into the next
+// entry.
 func (r *Registrar) writing(ctx context.Context) {
 	g := newGatherer()
 	for {
 		select {
 		case <-r.table.wake:
 		case <-ctx.Done():
-			r.admitting.Wait()
-			r.commit(context.WithoutCancel(ctx))
+			r.finish(context.WithoutCancel(ctx))
 			return
 		}
 		g.wait(ctx, r.table)
@@ -49,6 +49,18 @@ func (r *Registrar) writing(ctx context.Context) {
 		}
 		g.last = time.Now()
 	}
+}
+
+// finish commits the rest. What has waited for a phone's fence may want to be
+// written too, and what has waited for that.
+func (r *Registrar) finish(ctx context.Context) {
+	for range crowd {
+		r.admitting.Wait()
+		if !r.commit(ctx) || r.table.waiting.Load() == 0 {
+			break
+		}
+	}
+	r.admitting.Wait()
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -3,7 +3,6 @@ package main
 import (
 	"ringfence/registrar"
 	"ringfence/sip"
-	"ringfence/sip/b2bua"
 	"ringfence/sip/door"
 	"ringfence/store"
 )
@@ -53,5 +52,3 @@ func (c *Config) journal(s *store.Store) registrar.Journal {
 	}
 	return s
 }
-
-var _ b2bua.Door = (*door.Door)(nil)

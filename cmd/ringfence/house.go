@@ -124,7 +124,12 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	s.stack = sip.New(sip.Config{TLS: certificate, Connections: sipConns(openFiles(), s.log), Origins: c.WSOrigins, Express: s.guarded(s.express), Admit: s.guard.Admit, Broken: s.guard.Broken, Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP, Closed: s.registrar.FlowClosed, ExternalIP: c.ExternalIP, Logger: s.log})
+	s.stack = sip.New(sip.Config{
+		TLS: certificate, Origins: c.WSOrigins, Connections: sipConns(openFiles(), s.log), ExternalIP: c.ExternalIP,
+		Admit: s.guard.Admit, Broken: s.guard.Broken,
+		Express: s.guarded(s.express), Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP,
+		Closed: s.registrar.FlowClosed, Logger: s.log,
+	})
 	s.ports = media.NewPorts(int(c.RTPPorts.lo), int(c.RTPPorts.hi), mediaPortRest, time.Now)
 	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Targets, Domain: c.Domain})
 	s.calls = b2bua.New(b2bua.Config{
