@@ -254,6 +254,7 @@ func TestConnectionsHaveTheirPragmas(t *testing.T) {
 		{"foreign_keys", "1", "0"},
 		{"query_only", "0", "1"},
 		{"busy_timeout", "5000", "5000"},
+		{"wal_autocheckpoint", "8000", "8000"},
 	} {
 		var writing, reading string
 		must(t)(nil, s.writing.QueryRow("PRAGMA "+c.pragma).Scan(&writing))
