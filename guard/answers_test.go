@@ -180,7 +180,8 @@ func TestAnOfficeIsNotBannedForOnePhone(t *testing.T) {
 					if tick%12 != i%12 {
 						continue
 					}
-					if !w.Admit("udp", office) || !w.Admit("udp", office) || !w.answer(office, username(i), true, 0) {
+					challenged, answered := w.Admit("udp", office), w.Admit("udp", office)
+					if !challenged || !answered || !w.answer(office, username(i), true, 0) {
 						t.Fatalf("%v: phone %d is refused", w.time, i)
 					}
 				}

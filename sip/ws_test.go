@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -243,7 +244,7 @@ type joined struct {
 }
 
 func (j *joined) Write(b []byte) (int, error) {
-	_, err := j.Conn.Write(append(b, j.more...))
+	_, err := j.Conn.Write(slices.Concat(b, j.more))
 	j.more = nil
 	return len(b), err
 }
