@@ -231,6 +231,9 @@ func (c *contact) same(other *contact) bool {
 
 // resembles tells quickly most URIs that are not the contact's.
 func (c *contact) resembles(uri string) bool {
+	if parts, ok := sip.SplitURI(uri); ok && (parts.Port != c.parts.Port || !sameHost(parts.Host, c.parts.Host)) {
+		return false // a phone on another port, of old
+	}
 	return strings.EqualFold(c.parts.User, userOf(uri)) || strings.Contains(uri, "%") || strings.Contains(c.text, "%")
 }
 

@@ -45,15 +45,22 @@ server_stop() {
   SERVER=
 }
 
-# ringfence_start [FLAG...]: on the folder of this run.
+# ringfence_start [FLAG...]: on a copy of the folder with the phones, so that none
+# has bindings of an earlier measurement.
 ringfence_start() {
-  server_start "$RINGFENCE" serve --data "$RUN/data" --domain 127.0.0.1 --sip "udp://$SIP" --sip "tcp://$SIP" \
-    --http "$API" --prov "$PROV" --admin-token "$TOKEN" --api-rate 0 --log-level warn "$@"
+  rm -rf "$RUN/data.now"
+  cp -r "$RUN/data" "$RUN/data.now"
+  ringfence_serve "$RUN/data.now" "$@"
+}
+
+ringfence_serve() {
+  server_start "$RINGFENCE" serve --data "$1" --domain 127.0.0.1 --sip "udp://$SIP" --sip "tcp://$SIP" \
+    --http "$API" --prov "$PROV" --admin-token "$TOKEN" --api-rate 0 --log-level warn "${@:2}"
 }
 
 # phones N: makes N phones over the API; their accounts are then in $RUN/accounts.
 phones() {
-  ringfence_start
+  ringfence_serve "$RUN/data"
   loadgen phones -n "$1" -api "http://$API" -token "$TOKEN" >"$RUN/accounts"
   server_stop
 }
