@@ -9,12 +9,12 @@ import (
 
 const (
 	tendEvery = time.Second
-	spare     = 24 << 20 // garbage that may lie about before it is collected
+	litter    = 24 << 20 // garbage that may lie about before it is collected
 	leastPart = 15       // or this part of what is in use, in percent, whichever is more
 	mostPart  = 400      // and at most this
 	goPart    = 100      // what Go does by itself
 
-	worthwhile = 16 << 20 // what is given back, and no less: it takes a collection
+	worthwhile = 12 << 20 // what is given back, and no less: it takes a collection
 )
 
 // tendMemory keeps the heap small for as long as the program runs. What many
@@ -60,7 +60,7 @@ func (t *tender) tend(h heap) {
 		debug.SetGCPercent(part)
 		t.part = part
 	}
-	if h.cycles == t.cycles && h.free > worthwhile {
+	if h.cycles == t.cycles && h.spare() > worthwhile {
 		returnMemory()
 		h = readHeap()
 	}
@@ -71,15 +71,19 @@ func (t *tender) tend(h heap) {
 type heap struct {
 	live   uint64 // bytes that the last collection found in use
 	free   uint64 // bytes that are neither in use nor given back
+	all    uint64 // bytes of what is in use, and of garbage
 	cycles uint64 // collections since the start
 }
 
+// spare is what could be given back.
+func (h *heap) spare() uint64 { return h.free + h.all - min(h.all, h.live) }
+
 func readHeap() (h heap) {
 	samples := []runtimemetrics.Sample{
-		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
 	}
 	runtimemetrics.Read(samples)
-	for i, to := range []*uint64{&h.live, &h.free, &h.cycles} {
+	for i, to := range []*uint64{&h.live, &h.free, &h.all, &h.cycles} {
 		if samples[i].Value.Kind() == runtimemetrics.KindUint64 {
 			*to = samples[i].Value.Uint64()
 		}
@@ -94,7 +98,7 @@ func garbagePart(live uint64) int {
 		return goPart
 	}
 	const step = 5
-	part := int(min(mostPart, 100*spare/live))
+	part := int(min(mostPart, 100*litter/live))
 	return max(leastPart, part-part%step)
 }
 
