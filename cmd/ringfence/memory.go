@@ -14,6 +14,7 @@ const (
 	mostPart  = 400      // and at most this
 	goPart    = 100      // what Go does by itself
 
+	calm       = 1 << 20  // bytes that are asked for in a second when there is little to do
 	worthwhile = 12 << 20 // what is given back, and no less: it takes a collection
 )
 
@@ -49,8 +50,8 @@ func tendMemory() (stop func()) {
 
 // tender remembers what it saw and did last.
 type tender struct {
-	part   int
-	cycles uint64
+	part int
+	made uint64
 }
 
 // tend sets how much garbage may lie about, and once it is calm gives back what
@@ -60,19 +61,19 @@ func (t *tender) tend(h heap) {
 		debug.SetGCPercent(part)
 		t.part = part
 	}
-	if h.cycles == t.cycles && h.spare() > worthwhile {
+	if h.made-t.made < calm && h.spare() > worthwhile {
 		returnMemory()
 		h = readHeap()
 	}
-	t.cycles = h.cycles
+	t.made = h.made
 }
 
 // heap is what the runtime says of it.
 type heap struct {
-	live   uint64 // bytes that the last collection found in use
-	free   uint64 // bytes that are neither in use nor given back
-	all    uint64 // bytes of what is in use, and of garbage
-	cycles uint64 // collections since the start
+	live uint64 // bytes that the last collection found in use
+	free uint64 // bytes that are neither in use nor given back
+	all  uint64 // bytes of what is in use, and of garbage
+	made uint64 // bytes that were ever asked for
 }
 
 // spare is what could be given back.
@@ -80,10 +81,10 @@ func (h *heap) spare() uint64 { return h.free + h.all - min(h.all, h.live) }
 
 func readHeap() (h heap) {
 	samples := []runtimemetrics.Sample{
-		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/cycles/total:gc-cycles"},
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/allocs:bytes"},
 	}
 	runtimemetrics.Read(samples)
-	for i, to := range []*uint64{&h.live, &h.free, &h.all, &h.cycles} {
+	for i, to := range []*uint64{&h.live, &h.free, &h.all, &h.made} {
 		if samples[i].Value.Kind() == runtimemetrics.KindUint64 {
 			*to = samples[i].Value.Uint64()
 		}
