@@ -60,7 +60,7 @@ var errRead = errors.New("sip: something was read")
 // readTo reads what there is into c.
 func (l *line) readTo(c cutter) error {
 	err := l.each(c, func() error { return errRead })
-	if err == errRead { //nolint:errorlint // it is never wrapped
+	if errors.Is(err, errRead) {
 		return nil
 	}
 	return err
