@@ -54,7 +54,7 @@ type Config struct {
 	Queue        int           // messages that wait in a queue before drops; 256
 	Transactions int           // server transactions at a time; 100000
 	Connections  int           // connections at a time; 20000
-	PerSource    int           // of them from one IPv4 or one IPv6 /64; 1000
+	PerSource    int           // of them from one IPv4 or one IPv6 /64; 2000
 	Idle         time.Duration // silence that ends a connection, but see Flow.Keep; 5 min
 
 	limits limits // of connections; only tests set them
@@ -67,7 +67,7 @@ func (c Config) orDefault() Config {
 	setDefault(&c.Queue, 256)
 	setDefault(&c.Transactions, 100_000)
 	setDefault(&c.Connections, 20_000)
-	setDefault(&c.PerSource, 1000)
+	setDefault(&c.PerSource, 2000)
 	setDefault(&c.Idle, 5*time.Minute)
 	c.limits = c.limits.orDefault()
 	if c.Logger == nil {
