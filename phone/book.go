@@ -10,13 +10,16 @@ import (
 // digest secrets, extensions, models, customers. The store publishes into it
 // after each commit, so an update holds from the moment the API has answered.
 //
-// Phones and extensions are kept packed, and made anew for who asks. Everything
-// that it returns shares texts and more with others, and must not be changed.
+// Phones and extensions are kept packed, and made anew for who asks, unless that
+// was done lately. Everything that it returns is shared with others, and must not
+// be changed.
 type Book struct {
-	realm    string
-	clusters []int // those that this server serves
-	formers  formers
-	rooms    sync.Pool // of *[]byte, where phones are packed
+	realm      string
+	clusters   []int // those that this server serves
+	formers    formers
+	rooms      sync.Pool // of *[]byte, where phones are packed
+	accounts   *recent[*entry, *Account]
+	extensions *recent[*lineText, *Extension]
 
 	mu         sync.RWMutex // guards what follows
 	byUsername map[string]*entry
@@ -25,6 +28,8 @@ type Book struct {
 	employees  map[ID]*Employee
 	byEmployee map[ID][]*line
 	shelf      shelf
+	outside    trunkShelf
+	gathered   *gatherings // has its own lock
 }
 
 // Account is a phone together with one pair of credentials that proves it.
@@ -41,7 +46,8 @@ func NewBook(realm string, clusters []int) *Book {
 		realm: realm, clusters: clusters,
 		byUsername: map[string]*entry{}, models: map[ID]*Model{}, customers: map[ID]*Customer{},
 		employees: map[ID]*Employee{}, byEmployee: map[ID][]*line{},
-		shelf: newShelf(), rooms: sync.Pool{New: func() any { return new([]byte) }},
+		shelf: newShelf(), outside: newTrunkShelf(), gathered: newGatherings(), rooms: sync.Pool{New: func() any { return new([]byte) }},
+		accounts: newRecent[*entry, *Account](), extensions: newRecent[*lineText, *Extension](),
 	}
 }
 
@@ -53,7 +59,18 @@ func (b *Book) ByID(id ID) *Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if e := b.shelf.get(id); e != nil {
-		return e.account()
+		return b.own(e)
+	}
+	return nil
+}
+
+// own is the phone with its own credentials.
+func (b *Book) own(e *entry) *Account { return b.accounts.get(e.id(), e, (*entry).account) }
+
+// extension is the extension of a line, nil when there is none.
+func (b *Book) extension(l *line) *Extension {
+	if t := l.now(); t != nil {
+		return b.extensions.get(t.id(), t, (*lineText).extension)
 	}
 	return nil
 }
@@ -79,12 +96,12 @@ func (b *Book) entry(username string) *entry {
 	return e
 }
 
-// account unpacks the phone with the credentials of that username.
+// account is the phone with the credentials of that username.
 func (b *Book) account(e *entry, username string) *Account {
-	a := e.account()
+	a := b.own(e)
 	for _, o := range a.Old {
 		if o.Username == username && username != a.Username {
-			a.Login, a.HA1, a.Until = o.Username, NewHA1(o.Username, b.realm, o.Password), o.Until
+			return &Account{a.Phone, o.Username, NewHA1(o.Username, b.realm, o.Password), o.Until}
 		}
 	}
 	return a
@@ -120,7 +137,7 @@ func (b *Book) ByExtension(id ID) []*Account {
 	var list []*Account
 	for e := l.phones; e != nil; e = e.next {
 		if b.served(e) {
-			list = append(list, e.account())
+			list = append(list, b.own(e))
 		}
 	}
 	return list
@@ -130,7 +147,7 @@ func (b *Book) ByExtension(id ID) []*Account {
 func (b *Book) Extension(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.shelf.known(id).extension()
+	return b.extension(b.shelf.known(id))
 }
 
 // ByNumber returns the customer's extension with that number, nil when there is
@@ -138,7 +155,7 @@ func (b *Book) Extension(id ID) *Extension {
 func (b *Book) ByNumber(customer ID, number string) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.shelf.extension(customer, number).extension()
+	return b.extension(b.shelf.extension(customer, number))
 }
 
 // ByEmployee returns the extension of an employee, nil when they have none. Of
@@ -147,7 +164,7 @@ func (b *Book) ByEmployee(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if list := b.byEmployee[id]; len(list) > 0 {
-		return list[0].extension()
+		return b.extension(list[0])
 	}
 	return nil
 }

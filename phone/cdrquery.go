@@ -24,7 +24,10 @@ type CDRQuery struct {
 	TerminatedBy string
 	Reasons      []string // any of these
 	Answered     *bool
+	ByCallee     *bool     // whether who was called answered
+	Trunk        ID        // that the call came or went by
 	From, To     time.Time // when the call began: from the one, before the other
+	Shy          bool      // the filter does not find who withheld their number
 }
 
 // endFailed is a word for all the reasons that are nobody's choice.
@@ -32,7 +35,7 @@ const endFailed = "FAILED"
 
 var (
 	endings = []string{EndedByCaller, EndedByCallee, EndedBySystem}
-	reasons = []string{EndCancel, EndHangup, EndBusy, EndUnreachable, EndError, EndBlocked, EndNotFound}
+	reasons = []string{EndCancel, EndHangup, EndBusy, EndUnreachable, EndError, EndBlocked, EndNotFound, EndTransferred, EndInterrupted}
 	failed  = []string{EndUnreachable, EndError, EndBlocked, EndNotFound}
 )
 

@@ -33,11 +33,13 @@ func (c Change) ConfigChanged() bool {
 }
 
 // configured is the phone less what no configuration holds: where it may
-// connect from, what the office knows of it, credentials of before. No keys are
+// connect from, what the office knows of it, credentials of before, what the
+// server does with its calls. No keys are
 // no keys, whether the list is nil or empty.
 func (p *Phone) configured() Phone {
 	c := *p
 	c.IP, c.Purchase, c.Notes, c.Product, c.Serial, c.InstanceID, c.Old = Fence{}, PurchaseInfo{}, "", "", "", "", nil
+	c.DND, c.SRTP = false, ""
 	if len(c.Softkeys) == 0 {
 		c.Softkeys = nil
 	}

@@ -23,6 +23,8 @@ type Customer struct {
 	EmailAddress   string        `json:"emailAddress,omitempty"`
 	PhoneNumber    string        `json:"phoneNumber,omitempty"`
 	Notes          string        `json:"notes,omitempty"`
+
+	Limits CustomerLimits `json:"limits,omitzero"` // of calls with the world
 }
 
 // Validate judges the customer alone.
@@ -39,5 +41,6 @@ func (c *Customer) Validate() error {
 	}
 	fs = append(fs, lineFaults("emailAddress", c.EmailAddress, maxEmail)...)
 	fs = append(fs, lineFaults("phoneNumber", c.PhoneNumber, maxName)...)
+	fs = append(fs, c.Limits.faults()...)
 	return append(fs, notesFaults(c.Notes)...).Err()
 }

@@ -23,6 +23,8 @@ const (
 	CallStarted       EventType = "call.started"
 	CallAnswered      EventType = "call.answered"
 	CallEnded         EventType = "call.ended"
+	TrunkRegistered   EventType = "trunk.registered"
+	TrunkFailed       EventType = "trunk.failed"
 	BanAdded          EventType = "ban.added" // these two are nobody's: told only to ADMIN
 	BanLifted         EventType = "ban.lifted"
 )
@@ -36,7 +38,7 @@ func EventTypes() []EventType {
 	return []EventType{
 		PhoneRegistered, PhoneRefreshed, PhoneUnregistered, PhoneExpired, PhoneRejected,
 		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, CallStarted, CallAnswered, CallEnded,
-		BanAdded, BanLifted,
+		TrunkRegistered, TrunkFailed, BanAdded, BanLifted,
 	}
 }
 
@@ -53,21 +55,30 @@ func Selects(wanted []EventType, t EventType) bool {
 }
 
 // Event is one thing that happened to a phone or a call. Data holds what is
-// particular to its type; it never holds a secret.
+// particular to its type, or Call does; it never holds a secret.
 type Event struct {
 	Type     EventType
 	Time     time.Time
 	Customer ID
 	Phone    ID
 	Data     map[string]any
+	Call     *CallEvent // of the events of calls
+}
+
+// Details returns what is particular to the type, as a map that is the caller's.
+func (e Event) Details() map[string]any {
+	switch {
+	case e.Call != nil:
+		return e.Call.details(e.Type)
+	case e.Data != nil:
+		return maps.Clone(e.Data)
+	}
+	return make(map[string]any, 4)
 }
 
 // MarshalJSON writes one flat object: type, time, customer, phone and the data.
 func (e Event) MarshalJSON() ([]byte, error) {
-	flat := maps.Clone(e.Data)
-	if flat == nil {
-		flat = make(map[string]any, 4)
-	}
+	flat := e.Details()
 	flat["type"] = e.Type
 	flat["time"] = Moment(e.Time)
 	flat["customer"] = e.Customer

@@ -16,10 +16,14 @@ type Extension struct {
 	Direct   string `json:"direct,omitempty"`   // its number in the world, E.164
 	Employee ID     `json:"employee,omitempty"` // whose it is
 	Notes    string `json:"notes,omitempty"`
+
+	CallHandling
 }
 
 // NewExtension is an extension without name and number.
-func NewExtension(customer ID) *Extension { return &Extension{Type: "EXTENSION", Customer: customer} }
+func NewExtension(customer ID) *Extension {
+	return &Extension{Type: "EXTENSION", Customer: customer, CallHandling: newCallHandling()}
+}
 
 // maxNumber is the length of the longest number, that of E.164.
 const maxNumber = 15
@@ -51,7 +55,7 @@ func (e *Extension) Validate(refs References) error {
 	if who := refs.Employee(e.Employee); e.Employee != "" && (who == nil || who.Customer != e.Customer) {
 		fs = append(fs, absent("employee", "Employee not found"))
 	}
-	return fs.Err()
+	return append(fs, e.handlingFaults(refs)...).Err()
 }
 
 // customerFaults judges who owns a thing. What has no id yet is new, and belongs

@@ -49,9 +49,26 @@ func (l *line) extension() *Extension {
 	if t == nil {
 		return nil
 	}
-	e := &Extension{ID: l.id, Customer: t.customer.Value(), Employee: t.whose()}
+	return t.extension()
+}
+
+func (t *lineText) extension() *Extension {
+	e := &Extension{ID: t.id(), Customer: t.customer.Value(), Employee: t.whose()}
 	unpack(t.packed[t.rest:], extensionSlots, e)
 	return e
+}
+
+// numbered is where an extension with that number would stand.
+func numbered(customer ID, number string) *line {
+	wanted := &struct {
+		line line
+		text lineText
+	}{}
+	number = fold(number)
+	wanted.text.packed, wanted.text.name[0] = number, uint32(len(number)+len(seam))
+	wanted.text.customer = unique.Make(customer)
+	wanted.line.text.Store(&wanted.text)
+	return &wanted.line
 }
 
 // number and named are what lists are sorted by, "" for no extension.

@@ -45,6 +45,8 @@ var phoneSlots = []slot[Phone]{
 	packText(func(p *Phone) *string { return &p.InstanceID }),
 	packText(func(p *Phone) *string { return &p.CustomConfig }),
 	packText(func(p *Phone) *string { return &p.Notes }),
+	packBool(func(p *Phone) *bool { return &p.DND }),
+	packWord(func(p *Phone) *string { return &p.SRTP }, srtpPolicies...),
 
 	packOptional(func(p *Phone) **int { return &p.Ringer.Volume }),
 	packText(func(p *Phone) *Tone { return &p.Ringer.Tone }),
@@ -92,4 +94,13 @@ var extensionSlots = []slot[Extension]{
 	packText(func(e *Extension) *string { return &e.Name }),
 	packText(func(e *Extension) *string { return &e.Direct }),
 	packText(func(e *Extension) *string { return &e.Notes }),
+
+	packText(func(e *Extension) *string { return &e.Forward.Unconditional }),
+	packText(func(e *Extension) *string { return &e.Forward.Busy }),
+	packText(func(e *Extension) *string { return &e.Forward.NoAnswer }),
+	packText(func(e *Extension) *string { return &e.Forward.Unregistered }),
+	packInt(func(e *Extension) *int { return &e.NoAnswerTime }),
+	packBool(func(e *Extension) *bool { return &e.CallWaiting }),
+	packText(func(e *Extension) *string { return &e.CallerID }),
+	packBool(func(e *Extension) *bool { return &e.Anonymous }),
 }

@@ -34,6 +34,8 @@ type Phone struct {
 	InstanceID              string `json:"instanceId,omitempty"`
 	CustomConfig            string `json:"customConfig,omitempty"`
 	Notes                   string `json:"notes,omitempty"`
+	DND                     bool   `json:"dnd,omitempty"`  // set through its extension: it is never called
+	SRTP                    string `json:"srtp,omitempty"` // whether its calls are encrypted; "" is off
 
 	IP       Fence            `json:"ip"`
 	Username string           `json:"username"`

@@ -13,6 +13,15 @@ type property struct {
 	set  func(p *Phone, v any) Faults // v is decoded JSON, nil for null
 }
 
+// What a phone may want of SRTP (RFC 3711) in its calls.
+const (
+	SRTPOff      = "off"
+	SRTPOptional = "optional"
+	SRTPRequired = "required"
+)
+
+var srtpPolicies = []string{SRTPOff, SRTPOptional, SRTPRequired}
+
 // groups are the properties that hold others.
 var groups = []string{"ip", "ringer", "volume", "volume.handset", "volume.headset", "volume.handsfree", "codec", "network", "purchaseInfo"}
 
@@ -41,6 +50,7 @@ var properties = []property{
 	value("instanceId", text, func(p *Phone) *string { return &p.InstanceID }),
 	value("customConfig", lines, func(p *Phone) *string { return &p.CustomConfig }),
 	value("notes", lines, func(p *Phone) *string { return &p.Notes }),
+	value("srtp", oneOf(srtpPolicies...), func(p *Phone) *string { return &p.SRTP }), // not on the page
 
 	// Security settings
 	value("ip.mode", ipMode, func(p *Phone) *IPMode { return &p.IP.Mode }, BadIPMode),

@@ -35,7 +35,9 @@ func (b *Book) DropPhone(id ID) {
 func (b *Book) PutExtension(e *Extension) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.dismiss(b.shelf.known(e.ID))
+	before := b.shelf.known(e.ID)
+	b.gathered.renumber(before.extension(), e)
+	b.dismiss(before)
 	l := b.shelf.putLine(e)
 	if e.Employee != "" {
 		b.byEmployee[e.Employee] = append(slices.Clone(b.byEmployee[e.Employee]), l)
@@ -47,6 +49,7 @@ func (b *Book) DropExtension(id ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if l := b.shelf.known(id); l != nil {
+		b.gathered.renumber(l.extension(), nil)
 		b.dismiss(l)
 		b.shelf.dropLine(l)
 	}

@@ -58,7 +58,7 @@ func byNumber(a, b *line) int {
 
 // get finds a phone by its id, nil when there is none.
 func (s *shelf) get(id ID) *entry {
-	e, _ := s.byAge.Get(place("", id))
+	e, _ := s.byAge.Get(&entry{packed: string(id), name: uint16(len(id))})
 	return e
 }
 
@@ -140,9 +140,7 @@ func (s *shelf) putLine(e *Extension) *line {
 
 // extension finds a customer's extension by its number, nil when there is none.
 func (s *shelf) extension(customer ID, number string) *line {
-	wanted := &line{}
-	wanted.text.Store(newLineText(&Extension{Customer: customer, Number: number}, nil))
-	l, _ := s.numbers.Get(wanted)
+	l, _ := s.numbers.Get(numbered(customer, number))
 	return l
 }
 

@@ -2,8 +2,9 @@ package phone
 
 import "fmt"
 
-// Trunk is a line to the world outside, and the numbers that come in on it. It
-// is data: no call takes it yet.
+// Trunk is a line to the world outside, and the numbers that come in on it. One
+// without a SIP host has numbers only: their calls come in on a line of somebody
+// who lets the customer use it.
 type Trunk struct {
 	ID       ID       `json:"_id"`
 	Type     string   `json:"type"` // always TRUNK
@@ -15,6 +16,13 @@ type Trunk struct {
 	Language string   `json:"language,omitempty"` // da or en
 	Ringtone int      `json:"ringtone"`           // of the phones that it rings: 1-19, 0 silent, -1 their own
 	Goto     ID       `json:"goto,omitempty"`     // where its calls go: an extension, a group or a queue
+
+	SIP       TrunkSIP    `json:"sip,omitzero"`
+	Outbound  TrunkOut    `json:"outbound,omitzero"`
+	Limits    CallLimits  `json:"limits,omitzero"`
+	Rates     []TrunkRate `json:"rates,omitempty"`     // what calls cost, by the longest prefix
+	Shared    bool        `json:"shared,omitempty"`    // with all customers of the owner, who is a reseller
+	Customers []ID        `json:"customers,omitempty"` // and these
 }
 
 const (
@@ -50,7 +58,11 @@ func (t *Trunk) Validate(refs References) error {
 	if t.Goto != "" && !dialplanItem(t.Goto, t.Customer, refs) {
 		fs = append(fs, absent("goto", "Dialplan item not found"))
 	}
-	return fs.Err()
+	fs = append(fs, t.SIP.faults()...)
+	fs = append(fs, t.Outbound.faults()...)
+	fs = append(fs, t.Limits.faults("limits.")...)
+	fs = append(fs, rateFaults(t.Rates)...)
+	return append(fs, t.sharingFaults(refs)...).Err()
 }
 
 func validLanguage(s string) bool { return s == "" || s == "da" || s == "en" }

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// References finds what a phone refers to, as it stands in the transaction that
-// will save the phone. What does not exist is nil.
+// References finds what a thing refers to, as it stands in the transaction that
+// will save it. What does not exist is nil.
 type References interface {
 	Model(ID) *Model
 	Extension(ID) *Extension
@@ -17,6 +17,7 @@ type References interface {
 	Phone(ID) *Phone
 	SharingMAC(MAC) []*Phone
 	SidePanel(serial string) ID // the phone that has it, "" for none
+	TrunkNumber(customer ID, number string) bool
 }
 
 // Complete judges a phone that is about to be saved, adds what follows from it

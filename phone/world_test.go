@@ -97,6 +97,10 @@ func (w world) SidePanel(serial string) ID {
 	return map[string]ID{"SP-COLLEAGUE": colleague, "SP-FOREIGN": foreignPhone}[serial]
 }
 
+func (w world) TrunkNumber(customer ID, number string) bool {
+	return customer == acme && number == "+4570305000"
+}
+
 func (w world) SharingMAC(m MAC) []*Phone {
 	return slices.DeleteFunc(slices.Clone(w.phones), func(p *Phone) bool { return p.MAC != m })
 }
