@@ -2,7 +2,6 @@ package sip
 
 import (
 	"errors"
-	"iter"
 	"net/netip"
 	"strings"
 
@@ -21,7 +20,17 @@ var (
 // ParseURI reads one URI without the angle brackets of a name-addr. Of
 // RFC 3261 section 19.1.1 it wants a host, and a port of 1 to 65535 if any;
 // URIs of schemes other than sip and sips are kept as text. See mended.
-func ParseURI(s string) (URI, error) {
+func ParseURI(s string) (URI, error) { return (*kit)(nil).parseURI(s) }
+
+func (k *kit) parseURI(s string) (URI, error) {
+	if u, ok := k.plainModel(s); ok {
+		return u, nil
+	}
+	return parseAnyURI(s)
+}
+
+// parseAnyURI is for those that are not of the usual form.
+func parseAnyURI(s string) (URI, error) {
 	var u URI
 	if s == "*" || strings.ContainsAny(s, " \t\r\n\x00<>\"") {
 		return URI{}, errURI
@@ -36,7 +45,12 @@ func ParseURI(s string) (URI, error) {
 	if u.Scheme == "" {
 		return URI{}, errURI
 	}
-	if u.Scheme != "sip" && u.Scheme != "sips" {
+	switch u.Scheme {
+	case "sip": // as a constant it holds nothing else in memory
+		u.Scheme = "sip"
+	case "sips":
+		u.Scheme = "sips"
+	default:
 		return u, nil
 	}
 	u.Host = mended(u.Host)
@@ -90,7 +104,11 @@ func alphanumeric(c byte) bool {
 // parameters (RFC 3261 section 20.10). The display name is without its quotes;
 // what was escaped in it still is.
 func ParseAddress(value string) (name string, uri URI, ps Params, err error) {
-	name, rest, err := displayName(strings.Trim(value, blanks))
+	return (*kit)(nil).parseAddress(value)
+}
+
+func (k *kit) parseAddress(value string) (name string, uri URI, ps Params, err error) {
+	name, rest, err := displayName(trim(value))
 	if err != nil {
 		return "", URI{}, nil, err
 	}
@@ -98,10 +116,10 @@ func ParseAddress(value string) (name string, uri URI, ps Params, err error) {
 	if err != nil {
 		return "", URI{}, nil, err
 	}
-	if uri, err = ParseURI(spec); err != nil {
+	if uri, err = k.parseURI(spec); err != nil {
 		return "", URI{}, nil, err
 	}
-	ps, err = parseParams(rest)
+	ps, err = k.parseParams(rest, 0)
 	return name, uri, ps, err
 }
 
@@ -145,90 +163,4 @@ func addrSpec(s string) (spec, rest string, err error) {
 		return "", "", errAddr
 	}
 	return strings.TrimRight(s, blanks), rest, nil
-}
-
-// closingQuote is the index of the quote that ends the quoted string at the
-// start of s, or -1.
-func closingQuote(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
-	}
-	return -1
-}
-
-// parseParams reads *( SEMI name [ EQUAL value ] ). Names become lower-case.
-// The same name twice is an error: a second tag or branch is a trap.
-func parseParams(s string) (Params, error) {
-	s = strings.Trim(s, blanks)
-	if s == "" {
-		return nil, nil
-	}
-	if s[0] != ';' {
-		return nil, errParams
-	}
-	var ps Params
-	for part := range list(s[1:], ';') {
-		if part == "" {
-			continue // a trailing semicolon, seen in the field
-		}
-		p, err := parseParam(part)
-		if err != nil || ps.Has(p.K) || len(ps) == maxParams {
-			return nil, errParams
-		}
-		ps = append(ps, p)
-	}
-	return ps, nil
-}
-
-func parseParam(s string) (Param, error) {
-	name, value, given := strings.Cut(s, "=")
-	name = strings.ToLower(strings.TrimRight(name, blanks))
-	value = strings.TrimLeft(value, blanks)
-	if !token(name) || given && value == "" {
-		return Param{}, errParams
-	}
-	if !strings.HasPrefix(value, `"`) {
-		if strings.ContainsAny(value, " \t\"") {
-			return Param{}, errParams
-		}
-		return Param{K: name, V: value}, nil
-	}
-	if closingQuote(value) != len(value)-1 {
-		return Param{}, errParams
-	}
-	if strings.ContainsAny(value, blanks) {
-		value = value[1 : len(value)-1] // the message model quotes it again
-	}
-	return Param{K: name, V: value}, nil
-}
-
-// list gives the parts of s between separators that are neither in quotes nor
-// in angle brackets, without the blanks around them.
-func list(s string, separator byte) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		start, bracket := 0, false
-		for i := 0; i < len(s); i++ {
-			switch c := s[i]; {
-			case c == '"' && !bracket:
-				if end := closingQuote(s[i:]); end > 0 {
-					i += end
-				}
-			case c == '<':
-				bracket = true
-			case c == '>':
-				bracket = false
-			case c == separator && !bracket:
-				if !yield(strings.Trim(s[start:i], blanks)) {
-					return
-				}
-				start = i + 1
-			}
-		}
-		yield(strings.Trim(s[start:], blanks))
-	}
 }

@@ -1,93 +1,91 @@
 package sip
 
 import (
-	"crypto/rand"
 	"errors"
 	"sync"
+	"time"
 )
-
-// ownerBuffer is how many responses wait for the owner of a transaction. The
-// last of the places are for final ones.
-const (
-	ownerBuffer = 32
-	finalPlaces = 8
-)
-
-func newBranch() string { return cookie + rand.Text() }
 
 // ClientTx is the client side of a transaction (RFC 3261 section 17.1 with
-// RFC 6026).
+// RFC 6026). When it has ended for its owner, its key and the bytes of an ACK are
+// all it keeps.
 type ClientTx struct {
 	stack     *Stack
-	key       string
+	key       key
 	flow      Flow
 	invite    bool
 	reliable  bool
-	responses chan *Response // closed by finish
+	responses chan *Response // of NewClientTx
 
 	mu       sync.Mutex // guards what follows
 	state    txState
-	req      *Request // with our Via; nil when finished
-	sent     []byte   // the request, later the ACK: what is sent again
-	wanted   bool     // Cancel was called
-	why      []Header // what its CANCEL carries
-	canceled bool     // and the CANCEL was sent
+	wanted   bool // Cancel was called
+	canceled bool // and the CANCEL was sent
 	finished bool
+	telling  bool     // somebody is in tell
+	sent     draft    // the request, later the ACK: what is sent again
+	why      []Header // what its CANCEL carries
+	on       func(*Response, error)
+	untold   []*Response
+	room     [2]*Response // of untold
 	err      error
-	clocks   clocks
+	clock    clock
 }
 
-// NewClientTx sends a request to f and sends it again as long as needed. req is
-// left as it is: our Via (a new branch, rport) goes on top of a copy, so that
-// the owner may change req and begin another transaction with it. An ACK has
-// no transaction: see Stack.Via. Errors: ErrClosed, or those of Flow.Send.
-func (s *Stack) NewClientTx(req *Request, f Flow) (*ClientTx, error) {
+// Request sends a request to f and sends it again as long as needed. on gets each
+// response, to an INVITE every 2xx as well, also those of other branches of a
+// fork, for 64*T1 after the first (RFC 6026); at last it gets no response but the
+// error of Err, once. Its calls come one after another, some of them perhaps
+// before Request returns, and under no lock of the stack; it must not block, and
+// may use the transaction. A nil on is nobody.
+//
+// req is left as it is and not kept: our Via (a new branch, rport) is only written,
+// so that the owner may change req and begin another transaction with it. An ACK has
+// no transaction: see Stack.Via. Errors, when on is never called: ErrClosed, or
+// those of Flow.Send.
+func (s *Stack) Request(req *Request, f Flow, on func(res *Response, err error)) (*ClientTx, error) {
 	if req.Method == ACK {
 		return nil, errors.New("sip: ACK has no transaction")
 	}
-	copied := cloneRequest(req)
-	copied.PrependHeader(s.Via(f))
-	return s.begin(copied, f)
-}
-
-// begin starts the transaction of a request that has its Via.
-func (s *Stack) begin(req *Request, f Flow) (*ClientTx, error) {
-	b, err := encode(req)
+	w := newWire()
+	branch, err := w.begin(s, req, f)
 	if err != nil {
+		w.free()
 		return nil, err
 	}
+	return s.begin(w, s.keys.client(branch, req.Method), req.Method == INVITE, f, on)
+}
+
+// begin starts the transaction of a request that is written. w is the transaction's.
+func (s *Stack) begin(w *wire, id key, invite bool, f Flow, on func(*Response, error)) (*ClientTx, error) {
 	t := &ClientTx{
-		stack: s, flow: f, req: req, sent: b,
-		key:    clientKey(branch(req), req.Method),
-		invite: req.Method == INVITE, reliable: f.Network != "udp",
-		responses: make(chan *Response, ownerBuffer),
+		stack: s, key: id, flow: f, on: on,
+		invite: invite, reliable: f.Network != "udp",
 	}
-	t.mu.Lock() // a response waits until the timers are set
-	defer t.mu.Unlock()
+	t.sent.take(w, f)
+	t.mu.Lock() // a response waits until the clock is set
+	defer t.unlock()
 	if _, ok := s.clients.add(t.key, t); !ok {
+		t.sent.drop()
 		return nil, ErrClosed
 	}
-	if err := f.write(b); err != nil {
+	t.hold()
+	if err := f.write(t.sent.b); err != nil {
+		t.on = nil
 		t.end(err)
 		return nil, err
 	}
+	now := s.now()
 	if !t.reliable {
-		t.clocks.retransmit(s.cfg.Timers.T1, t.again) // timers A and E
+		t.clock.retransmit(now, s.cfg.Timers.T1) // timers A and E
 	}
-	t.clocks.until(s.cfg.Timers.timeout(), t.expired) // timers B and F
+	t.clock.deadline = now + s.cfg.Timers.timeout() // timers B and F
 	return t, nil
 }
 
-// Responses gives every provisional response and the final one; to an INVITE
-// every 2xx, also those of other branches of a fork, for 64*T1 after the first
-// (RFC 6026). It is closed when the transaction has ended for its owner, who
-// must drain it until then: the stack does not wait, it drops what has no place
-// and counts it.
-func (t *ClientTx) Responses() <-chan *Response { return t.responses }
-
-// Err is, after Responses is closed: nil when a final response has come, else
-// ErrTimeout (timer B or F, or no final response to a cancelled INVITE),
-// ErrClosed, ErrConnection, or the error of sending. Before, it is nil.
+// Err is, at the end: nil when a final response has come, else ErrTimeout (timer
+// B or F, or no final response to a cancelled INVITE), ErrClosed, ErrConnection,
+// or the error of sending. Before, it is nil.
 func (t *ClientTx) Err() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -97,7 +95,7 @@ func (t *ClientTx) Err() error {
 // receive takes a response that matches.
 func (t *ClientTx) receive(res *Response) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	switch t.state {
 	case txCalling, txProceeding:
 		switch {
@@ -125,20 +123,20 @@ func (t *ClientTx) provisional(res *Response) {
 	t.deliver(res)
 	switch {
 	case t.invite && first:
-		t.clocks.stop() // how long it may ring is the owner's business
+		t.clock.stop() // how long it may ring is the owner's business
 		if t.wanted {
 			_ = t.sendCancel() // the INVITE still has its own end
 		}
 	case first:
-		t.clocks.interval = t.stack.cfg.Timers.T2 // 17.1.2.2
+		t.clock.interval = t.stack.cfg.Timers.T2 // 17.1.2.2
 	}
 }
 
 func (t *ClientTx) accepted(res *Response) {
 	t.state = txAccepted
-	t.clocks.stop()
-	t.req, t.sent = nil, nil
-	t.clocks.until(t.stack.cfg.Timers.timeout(), t.expired) // timer M
+	t.sent.drop()
+	t.release()
+	t.clock.rest(t.stack.now() + t.stack.cfg.Timers.timeout()) // timer M
 	t.deliver(res)
 }
 
@@ -146,14 +144,14 @@ func (t *ClientTx) accepted(res *Response) {
 // owner sees it, and waits to absorb repetitions.
 func (t *ClientTx) completed(res *Response) {
 	t.state = txCompleted
-	t.clocks.stop()
 	wait := t.stack.cfg.Timers.T4 // timer K
 	if t.invite {
 		wait = t.stack.cfg.Timers.timeout() // timer D
-		if b, err := encode(ackOf(t.req, res)); err == nil {
-			t.sent = b
+		if t.acknowledge(res) == nil {
 			t.repeat()
 		}
+	} else {
+		t.sent.drop()
 	}
 	t.deliver(res)
 	t.finish(nil)
@@ -161,33 +159,29 @@ func (t *ClientTx) completed(res *Response) {
 		t.end(nil) // timers D and K are 0
 		return
 	}
-	t.clocks.until(wait, t.expired)
+	t.clock.rest(t.stack.now() + wait)
 }
 
 // repeat sends what was sent last. The response is there already, so that an
 // error ends nothing.
-func (t *ClientTx) repeat() { _ = t.flow.write(t.sent) }
+func (t *ClientTx) repeat() { _ = t.flow.write(t.sent.b) }
 
-func (t *ClientTx) deliver(res *Response) {
-	if res.IsProvisional() && len(t.responses) >= ownerBuffer-finalPlaces {
-		t.stack.count.drop(dropOwner)
-		return
-	}
-	select {
-	case t.responses <- res:
-	default:
-		t.stack.count.drop(dropOwner)
+// ring is the timer.
+func (t *ClientTx) ring() {
+	t.mu.Lock()
+	defer t.unlock()
+	now := t.stack.now()
+	switch over, again := t.clock.due(now); {
+	case over:
+		t.expired()
+	case again:
+		t.again(now)
 	}
 }
 
 // again is timers A and E.
-func (t *ClientTx) again() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.state != txCalling && (t.invite || t.state != txProceeding) {
-		return
-	}
-	if err := t.flow.write(t.sent); err != nil {
+func (t *ClientTx) again(now time.Duration) {
+	if err := t.flow.write(t.sent.b); err != nil {
 		t.end(err)
 		return
 	}
@@ -195,25 +189,22 @@ func (t *ClientTx) again() {
 	if t.invite {
 		limit = 0 // timer A doubles until B ends it
 	}
-	t.clocks.back(limit)
+	t.clock.back(now, limit)
 }
 
 // expired is timers B, D, F, K and M.
 func (t *ClientTx) expired() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case t.state == txCalling, t.state == txProceeding && (!t.invite || t.canceled):
+	if t.state == txCalling || t.state == txProceeding {
 		t.end(ErrTimeout)
-	case t.state == txAccepted, t.state == txCompleted:
-		t.end(nil)
+		return
 	}
+	t.end(nil)
 }
 
 // fail ends the transaction from outside; one that has its 2xx has not failed.
 func (t *ClientTx) fail(err error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	if t.state == txAccepted {
 		err = nil
 	}
@@ -223,16 +214,16 @@ func (t *ClientTx) fail(err error) {
 // end forgets the transaction.
 func (t *ClientTx) end(err error) {
 	t.state = txTerminated
-	t.clocks.stop()
+	t.clock.stop()
 	t.finish(err)
-	t.sent = nil
+	t.sent.drop()
 	t.stack.clients.remove(t.key, t)
 }
 
-// finish tells the owner, once.
+// finish lets the owner be told the end, once.
 func (t *ClientTx) finish(err error) {
 	if !t.finished {
-		t.finished, t.err, t.req = true, err, nil
-		close(t.responses)
+		t.finished, t.err, t.why = true, err, nil
+		t.release()
 	}
 }

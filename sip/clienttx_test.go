@@ -247,6 +247,19 @@ func TestClientTxEnds(t *testing.T) {
 			}
 		})
 	})
+	t.Run("with its connection, unless its answer has come", func(t *testing.T) {
+		inBubble(t, Config{}, func(s *Stack, n *memory) {
+			tx := begun(t, s, n, "tcp", inviteText)
+			ok := n.reply(200, "b1")
+			s.arrive(ok, n.flow("tcp"))
+			if len(n.waiting()) > 0 {
+				t.Error("it still waits")
+			}
+			s.gone(n.flow("tcp"))
+			s.arrive(ok, n.flow("tcp")) // the same again, on whatever connection
+			same(t, "responses", answers(tx), "200 200")
+		})
+	})
 	t.Run("with the stack", func(t *testing.T) {
 		var tx *ClientTx
 		var stack *Stack

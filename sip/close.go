@@ -57,6 +57,8 @@ func (s *Stack) abort() {
 	for _, t := range s.clients.close() {
 		t.fail(ErrClosed)
 	}
+	s.soon.close()
+	s.late.close()
 }
 
 func await(ctx context.Context, what string, g *sync.WaitGroup) error {

@@ -26,6 +26,7 @@ type connTable struct {
 type peer struct {
 	network string
 	remote  netip.AddrPort
+	name    string // of the certificate that it has shown us; "" for those that we did not ask
 }
 
 // source is one site's connections.
@@ -141,7 +142,7 @@ func (t *connTable) befriend(c *stream) {
 	c.seat.stranger, c.seat.ofSite = nil, nil
 }
 
-func (c *stream) peer() peer { return peer{c.network, c.remote} }
+func (c *stream) peer() peer { return peer{c.network, c.remote, c.name} }
 
 // greeted lets find find c.
 func (t *connTable) greeted(c *stream) {
@@ -174,10 +175,10 @@ func (t *connTable) remove(c *stream) {
 	t.leave(c)
 }
 
-func (t *connTable) find(network string, remote netip.AddrPort) *stream {
+func (t *connTable) find(name peer) *stream {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.byRemote[peer{network, remote}]
+	return t.byRemote[name]
 }
 
 // close lets no connection in any more and gives those that are open.

@@ -44,13 +44,15 @@ func UASDialog(invite *Request, localTag string, contact URI) (*Dialog, error) {
 	if invite.Recipient.Scheme == "sips" || target.Scheme == "sips" {
 		contact.Scheme = "sips"
 	}
-	return &Dialog{
+	d := &Dialog{
 		CallID:   callID(invite),
 		LocalTag: localTag, LocalURI: *to.Address.Clone(), LocalName: to.DisplayName,
 		RemoteTag: fromTag(invite), RemoteURI: *from.Address.Clone(), RemoteName: from.DisplayName,
 		Target: target, Routes: routes,
-		RemoteSeq: invite.CSeq().SeqNo, Contact: contact,
-	}, nil
+		RemoteSeq: invite.CSeq().SeqNo, Contact: *contact.Clone(),
+	}
+	d.detach()
+	return d, nil
 }
 
 // UACDialog is the dialog that a response to our INVITE makes (12.1.2), early
@@ -79,17 +81,19 @@ func UACDialog(invite *Request, res *Response) (*Dialog, error) {
 	}
 	slices.Reverse(routes)
 	contact, _ := contactOf(invite)
-	return &Dialog{
+	d := &Dialog{
 		CallID:   callID(invite),
 		LocalTag: fromTag(invite), LocalURI: *from.Address.Clone(), LocalName: from.DisplayName,
 		RemoteTag: toTag(res), RemoteURI: *to.Address.Clone(), RemoteName: to.DisplayName,
 		Target: target, Routes: routes,
 		LocalSeq: invite.CSeq().SeqNo, Contact: contact,
-	}, nil
+	}
+	d.detach()
+	return d, nil
 }
 
 func contactOf(m Message) (URI, bool) {
-	for _, h := range m.GetHeaders("Contact") {
+	for _, h := range headersOf(m) {
 		if c, ok := h.(*ContactHeader); ok && !c.Address.Wildcard {
 			return *c.Address.Clone(), true
 		}
@@ -99,7 +103,7 @@ func contactOf(m Message) (URI, bool) {
 
 func recordRoutes(m Message) ([]URI, error) {
 	var routes []URI
-	for _, h := range m.GetHeaders("Record-Route") {
+	for h := range namedFields(m, "Record-Route") {
 		_, u, _, err := ParseAddress(h.Value())
 		if err != nil {
 			return nil, noDialog("malformed Record-Route")
@@ -110,57 +114,73 @@ func recordRoutes(m Message) ([]URI, error) {
 }
 
 // NewRequest makes the next request within the dialog (12.2.1.1): LocalSeq goes
-// up. Contact is in those that refresh the target. The transaction adds Via.
-func (d *Dialog) NewRequest(method RequestMethod) *Request {
+// up. Contact is in those that refresh the target, then come hs. The transaction
+// adds Via.
+func (d *Dialog) NewRequest(method RequestMethod, hs ...Header) *Request {
 	d.LocalSeq++
-	r := d.request(method, d.LocalSeq)
-	switch method {
-	case INVITE, UPDATE, SUBSCRIBE, NOTIFY, REFER:
-		r.AppendHeader(&ContactHeader{Address: *d.Contact.Clone()})
-	}
-	return r
+	return d.request(method, d.LocalSeq, hs)
 }
 
 // NewACK makes the ACK to the 2xx of our INVITE, with the number of that INVITE
 // whatever was sent since (13.2.2.4). Stack.Via makes its Via.
 func (d *Dialog) NewACK(invite *Request) *Request {
-	return d.request(ACK, invite.CSeq().SeqNo)
+	return d.request(ACK, invite.CSeq().SeqNo, nil)
 }
 
-func (d *Dialog) request(method RequestMethod, seq uint32) *Request {
+func (d *Dialog) request(method RequestMethod, seq uint32, hs []Header) *Request {
 	recipient, routes := d.path()
-	r := NewRequest(method, recipient)
-	for _, u := range routes {
-		r.AppendHeader(&RouteHeader{Address: *u.Clone()})
+	b := &dialogBox{
+		hops: 70, id: CallIDHeader(d.CallID), cseq: CSeqHeader{SeqNo: seq, MethodName: method},
+		from: FromHeader{DisplayName: d.LocalName, Address: d.LocalURI},
+		to:   ToHeader{DisplayName: d.RemoteName, Address: d.RemoteURI},
 	}
-	hops, id := MaxForwardsHeader(70), CallIDHeader(d.CallID)
-	r.AppendHeader(&hops)
-	r.AppendHeader(&FromHeader{
-		DisplayName: d.LocalName, Address: *d.LocalURI.Clone(), Params: tagged(d.LocalTag),
-	})
-	r.AppendHeader(&ToHeader{
-		DisplayName: d.RemoteName, Address: *d.RemoteURI.Clone(), Params: tagged(d.RemoteTag),
-	})
-	r.AppendHeader(&id)
-	r.AppendHeader(&CSeqHeader{SeqNo: seq, MethodName: method})
-	return r
+	b.Method, b.Recipient, b.SipVersion = method, *recipient.Clone(), "SIP/2.0"
+	b.from.Params, b.to.Params = b.tag(0, d.LocalTag), b.tag(1, d.RemoteTag)
+	room := newScratch()
+	defer room.free()
+	g := &room.gathered
+	for _, u := range routes {
+		g.add(&RouteHeader{Address: *u.Clone()})
+	}
+	g.hs = append(g.hs, &b.hops, &b.from, &b.to, &b.id, &b.cseq)
+	switch method {
+	case INVITE, UPDATE, SUBSCRIBE, NOTIFY, REFER:
+		g.hs = append(g.hs, &ContactHeader{Address: d.Contact})
+	}
+	g.hs = append(g.hs, hs...)
+	g.into(&b.Request)
+	return &b.Request
 }
 
-// tagged leaves an empty tag out: the peer follows RFC 2543 (12.2.1.1).
-func tagged(tag string) Params {
+// dialogBox is a request within a dialog with what each of them has. The URIs of
+// From, To and Contact share their parameters with the dialog.
+type dialogBox struct {
+	Request
+	hops MaxForwardsHeader
+	id   CallIDHeader
+	cseq CSeqHeader
+	from FromHeader
+	to   ToHeader
+	tags [2]Param
+}
+
+// tag leaves an empty one out: the peer follows RFC 2543 (12.2.1.1).
+func (b *dialogBox) tag(i int, tag string) Params {
 	if tag == "" {
 		return nil
 	}
-	return Params{{K: "tag", V: tag}}
+	b.tags[i] = Param{K: "tag", V: tag}
+	return b.tags[i : i+1 : i+1]
 }
 
 // path gives Request-URI and Route. A first route without lr is a strict
-// router: it becomes the Request-URI, and the target the last Route.
+// router: it becomes the Request-URI, and the target the last Route. They share
+// their parameters with the dialog.
 func (d *Dialog) path() (recipient URI, routes []URI) {
 	if len(d.Routes) == 0 || d.Routes[0].UriParams.Has("lr") {
-		return *d.Target.Clone(), d.Routes
+		return d.Target, d.Routes
 	}
-	recipient = *d.Routes[0].Clone()
+	recipient = d.Routes[0]
 	recipient.Headers = nil
 	return recipient, append(slices.Clone(d.Routes[1:]), d.Target)
 }
@@ -195,6 +215,7 @@ func (d *Dialog) Refresh(res *Response) {
 func (d *Dialog) retarget(m Message) {
 	if target, ok := contactOf(m); ok {
 		d.Target = target
+		detach(uriTexts(nil, &d.Target))
 	}
 }
 

@@ -194,3 +194,10 @@ func TestNoDialog(t *testing.T) {
 		same(t, "target", func() string { u := uacDialog(t, early).Target; return u.String() }(), "sip:200@example.org")
 	})
 }
+
+func tagged(tag string) Params {
+	if tag == "" {
+		return nil
+	}
+	return Params{{K: "tag", V: tag}}
+}

@@ -21,6 +21,7 @@ type received struct {
 type desk struct {
 	outline Outline
 	out     Mail
+	rush    rush
 }
 
 // receive takes one whole message from a transport. It parses on the reader's
@@ -44,6 +45,10 @@ func (s *Stack) receive(data []byte, f Flow, d *desk) {
 	if s.cfg.Express != nil && req != nil && req.Method == REGISTER && s.express(s.cfg.Express, OutlineOf(req), f, &d.out) {
 		return
 	}
+	if s.cfg.Inline {
+		s.inline(m, f, d)
+		return
+	}
 	q := s.queues[maphash.String(s.seed, callID(m))%uint64(len(s.queues))]
 	select {
 	case q <- received{m, f}:
@@ -63,9 +68,9 @@ func (s *Stack) crowded(req *Request, f Flow, out *Mail) {
 }
 
 // borrow is the text of data without a copy. It may be looked at for as long as
-// nothing else is read into data: what is kept of it has to be cloned. Copies
-// would be most of what a registration leaves to the garbage collector, which has
-// to look through all phones for each bit of it.
+// nothing else is written into data. In a reader's buffer that is not long: what is
+// kept of it has to be cloned. Copies would be most of what a registration leaves to
+// the garbage collector, which has to look through all phones for each bit of it.
 func borrow(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
 
 // expressible tells the requests that Express may want. The others are for
@@ -144,12 +149,17 @@ func (s *Stack) request(req *Request, f Flow) {
 		s.cancel(req, f)
 		return
 	case ACK:
-		if t := s.servers.find(serverKey(req, INVITE)); t != nil && t.acknowledged() {
+		if t := s.servers.find(s.keys.server(req, INVITE)); t != nil && t.acknowledged() {
 			return
 		}
 	default:
-		if t := s.servers.find(serverKey(req, req.Method)); t != nil {
+		if t := s.servers.find(s.keys.server(req, req.Method)); t != nil {
 			t.retransmitted()
+			return
+		}
+		if id := s.keys.merged(req); id != (key{}) && s.merged.find(id) != nil {
+			s.count.drop(dropMerged)
+			_ = f.Reply(Reply(req, 482, "Loop Detected"))
 			return
 		}
 	}
@@ -161,23 +171,28 @@ func (s *Stack) request(req *Request, f Flow) {
 // peer repeats. Only the host that sent the INVITE may take it back: a CANCEL
 // cannot be challenged (22.1), and a branch is no secret on the way.
 func (s *Stack) cancel(req *Request, f Flow) {
-	t := s.servers.find(serverKey(req, INVITE))
+	t := s.servers.find(s.keys.server(req, INVITE))
 	if t == nil || t.flow.Remote.Addr() != f.Remote.Addr() {
 		_ = f.Reply(Reply(req, 481, "Call/Transaction Does Not Exist"))
 		return
 	}
 	res := Reply(req, 200, "OK")
-	res.To().Params.Add("tag", t.cancel())
+	res.To().Params.Add("tag", t.Tag())
 	_ = f.Reply(res)
+	t.cancel(values(req, "reason"))
 }
 
 func (s *Stack) response(res *Response) {
-	if len(res.GetHeaders("Via")) != 1 { // RFC 3261 section 8.1.3.3
+	vias := 0
+	for range namedFields(res, "Via") {
+		vias++
+	}
+	if vias != 1 { // RFC 3261 section 8.1.3.3
 		s.count.drop(dropResponse)
 		return
 	}
 	method := res.CSeq().MethodName
-	if t := s.clients.find(clientKey(branch(res), method)); t != nil {
+	if t := s.clients.find(s.keys.client(branch(res), method)); t != nil {
 		t.receive(res)
 		return
 	}

@@ -14,19 +14,26 @@
 //     its usual form: of the Outline (outline.go) it may make an answer at once
 //     (outline_reply.go), into the reader's Mail (mail.go), which leaves after the
 //     batch. A REGISTER in another form comes here by Parse and OutlineOf;
-//   - all else is parsed (parse.go) and waits in the queue of its Call-ID; a
-//     worker gives it to the transaction that it matches, or else to
-//     Config.Handler.
+//   - all else is parsed (parse.go) and given to the transaction that it matches,
+//     or else to Config.Handler: with Config.Inline at once (inline.go), otherwise
+//     by a worker, after it has waited in the queue of its Call-ID.
 //
-// Out a message goes through a Flow, directly, in a Mail, or from a ServerTx or
-// ClientTx that sends it again as long as needed.
+// Out a message is written (wire.go) and goes through a Flow, directly, in a Mail,
+// or from a ServerTx or ClientTx that sends it again as long as needed. Their owners
+// are told of what comes by functions (watch.go), or by channels for who has a
+// goroutine to wait in (channels.go). Reach (reach.go) finds or opens the way to a
+// peer without waiting.
+//
+// What calls need of header fields is read in files named after it: refer.go,
+// prack.go, sessiontimer.go, reason.go, identity.go, tel.go, tokens.go; body.go finds
+// the session description.
 //
 // The package keeps no state for a stranger: none for a source address on UDP,
 // none for a request before NewServerTx. It knows no phone and judges nobody.
 //
-// It opens connections of TCP alone: over TLS and WebSocket a phone is reached
-// on the connection that it has opened. It does not do DNS, digest, Max-Forwards,
-// Require or merged requests (482); the last three are the handler's. It departs
+// It opens connections of TCP, and of TLS to hosts with a name: over TLS and
+// WebSocket a phone is reached on the connection that it has opened. It does not do
+// DNS, digest, Max-Forwards or Require; the last two are the handler's. It departs
 // from the RFCs in these: a NUL is refused even where it is escaped; maddr is
 // ignored; a response on UDP never goes to another address than the request's
 // source; a response does not open a connection anew when the request's has

@@ -9,22 +9,19 @@ import (
 const maxCSeq = 1<<31 - 1
 
 // addTo puts the field into a message, in the form that its name asks for.
-func (f field) addTo(m Message) error {
+func (f *field) addTo(g *gathered) error {
 	var err error
 	switch f.name {
 	case "Via":
-		err = f.each(via, m)
+		err = f.each(g, (*gathered).via)
 	case "Contact":
-		err = f.each(parseContact, m)
+		err = f.each(g, (*gathered).contact)
 	case "Route":
-		err = f.each(parseRoute, m)
+		err = f.each(g, (*gathered).route)
 	case "Record-Route":
-		err = f.each(parseRecordRoute, m)
+		err = f.each(g, (*gathered).recordRoute)
 	default:
-		var h Header
-		if h, err = f.single(); err == nil {
-			m.AppendHeader(h)
-		}
+		err = f.single(g)
 	}
 	if err != nil {
 		return bad("Malformed " + f.name)
@@ -32,95 +29,121 @@ func (f field) addTo(m Message) error {
 	return nil
 }
 
-// each adds every value of a list. A Via of another version is added too,
-// before it is refused: the 505 goes back along it (RFC 4475 section 3.1.2.16).
-func (f field) each(parse func(string) (Header, error), m Message) error {
+// each adds every value of a list.
+func (f *field) each(g *gathered, add func(*gathered, string) error) error {
+	if strings.IndexByte(f.value, ',') < 0 {
+		return add(g, f.value)
+	}
 	n := 0
 	for v := range list(f.value, ',') {
-		h, err := parse(v)
 		if n++; n > maxFields {
 			return errParams
 		}
-		if err == nil || errors.Is(err, errVersion) {
-			m.AppendHeader(h)
-		}
-		if err != nil {
+		if err := add(g, v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func via(v string) (Header, error) {
-	h, err := parseVia(v)
-	if h == nil {
-		return nil, err
+// via adds one of another version too, before it is refused: the 505 goes back
+// along it (RFC 4475 section 3.1.2.16).
+func (g *gathered) via(v string) error {
+	h, err := g.kit.parseVia(v)
+	if err == nil || errors.Is(err, errVersion) {
+		g.add(h)
 	}
-	return h, err
+	return err
 }
 
-func (f field) single() (Header, error) {
+func (f *field) single(g *gathered) (err error) {
+	k := g.kit
+	var h Header
 	switch f.name {
 	case "From":
-		name, uri, ps, err := ParseAddress(f.value)
-		return &FromHeader{DisplayName: name, Address: uri, Params: ps}, err
+		k.from.DisplayName, k.from.Address, k.from.Params, err = k.parseAddress(f.value)
+		h = &k.from
 	case "To":
-		name, uri, ps, err := ParseAddress(f.value)
-		return &ToHeader{DisplayName: name, Address: uri, Params: ps}, err
+		k.to.DisplayName, k.to.Address, k.to.Params, err = k.parseAddress(f.value)
+		h = &k.to
 	case "CSeq":
-		return parseCSeq(f.value)
+		k.cseq, err = parseCSeq(f.value)
+		h = &k.cseq
 	case "Call-ID":
-		h := CallIDHeader(f.value)
-		if f.value == "" || strings.ContainsAny(f.value, blanks) {
-			return nil, errParams
+		if f.value == "" || strings.IndexByte(f.value, ' ') >= 0 || strings.IndexByte(f.value, '\t') >= 0 {
+			return errParams
 		}
-		return &h, nil
+		k.callID = CallIDHeader(f.value)
+		h = &k.callID
 	case "Max-Forwards":
-		n, err := decimal(f.value, 255) // RFC 3261 20.22
-		h := MaxForwardsHeader(n)
-		return &h, err
+		var n int
+		n, err = decimal(f.value, 255) // RFC 3261 20.22
+		k.hops = MaxForwardsHeader(n)
+		h = &k.hops
 	case "Content-Length":
-		n, err := decimal(f.value, maxMessage)
-		h := ContentLengthHeader(n)
-		return &h, err
+		var n int
+		n, err = decimal(f.value, maxMessage)
+		k.length = ContentLengthHeader(n)
+		h = &k.length
 	case "Content-Type":
-		h := ContentTypeHeader(f.value)
-		return &h, nil
+		c := ContentTypeHeader(f.value)
+		h = &c
+	default:
+		g.text(f.name, f.value)
+		return nil
 	}
-	return NewHeader(f.name, f.value), nil
+	if err == nil {
+		g.add(h)
+	}
+	return err
 }
 
-func parseCSeq(s string) (Header, error) {
+func parseCSeq(s string) (CSeqHeader, error) {
 	i := strings.IndexAny(s, blanks)
 	if i < 0 {
-		return nil, errParams
+		return CSeqHeader{}, errParams
 	}
 	n, err := decimal(s[:i], maxCSeq)
 	method := strings.TrimLeft(s[i:], blanks)
 	if err != nil || !token(method) {
-		return nil, errParams
+		return CSeqHeader{}, errParams
 	}
-	return &CSeqHeader{SeqNo: uint32(n), MethodName: RequestMethod(method)}, nil
+	return CSeqHeader{SeqNo: uint32(n), MethodName: RequestMethod(method)}, nil
+}
+
+func (g *gathered) contact(s string) error {
+	h, err := g.kit.parseContact(s)
+	if err == nil {
+		g.add(h)
+	}
+	return err
 }
 
 // parseContact gives "*" the Wildcard address (RFC 3261 section 10.2.2).
-func parseContact(s string) (Header, error) {
+func (k *kit) parseContact(s string) (h *ContactHeader, err error) {
+	h = k.newContact()
 	if s == "*" {
-		return &ContactHeader{Address: URI{Wildcard: true, Host: "*"}}, nil
+		h.Address = URI{Wildcard: true, Host: "*"}
+		return h, nil
 	}
-	name, uri, ps, err := ParseAddress(s)
-	return &ContactHeader{DisplayName: name, Address: uri, Params: ps}, err
+	h.DisplayName, h.Address, h.Params, err = k.parseAddress(s)
+	return h, err
 }
 
-func parseRoute(s string) (Header, error) {
-	_, uri, _, err := ParseAddress(s)
-	return &RouteHeader{Address: uri}, err
+func (g *gathered) route(s string) error {
+	_, uri, _, err := g.kit.parseAddress(s)
+	if err == nil {
+		g.add(&RouteHeader{Address: uri})
+	}
+	return err
 }
 
-// parseRecordRoute keeps the text: responses must echo it whole, parameters
-// known or not (RFC 3261 section 12.1.1), and the model's form has no place
-// for them.
-func parseRecordRoute(s string) (Header, error) {
+// recordRoute keeps the text: responses must echo it whole, parameters known or
+// not (RFC 3261 section 12.1.1), and the model's form has no place for them.
+func (g *gathered) recordRoute(s string) error {
 	_, _, _, err := ParseAddress(s)
-	return NewHeader("Record-Route", s), err
+	if err == nil {
+		g.text("Record-Route", s)
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"net/netip"
@@ -29,15 +30,25 @@ func (f Flow) Source() netip.AddrPort { return f.Remote }
 // String is like udp:192.0.2.1:5060.
 func (f Flow) String() string { return f.Network + ":" + f.Remote.String() }
 
-// Send writes m as it is to this flow; a missing Content-Length is added to m.
+// Send writes m as it is to this flow, with a Content-Length if it has none.
 // Errors: ErrNoFlow, ErrUnsafe, ErrTooLarge, ErrConnection, ErrSlow, or the
 // socket's.
 func (f Flow) Send(m Message) error {
-	b, err := encode(m)
-	if err != nil {
+	w := newWire()
+	defer w.free()
+	if err := w.message(m); err != nil {
 		return err
 	}
-	return f.write(b)
+	return f.write(f.own(w.b))
+}
+
+// own gives bytes that may be sent while b is used again: only a connection keeps
+// what it is given.
+func (f Flow) own(b []byte) []byte {
+	if _, keeps := f.sender.(*stream); keeps {
+		return bytes.Clone(b)
+	}
+	return b
 }
 
 func (f Flow) write(b []byte) error {
@@ -97,8 +108,8 @@ func unmapped(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
-// NewFlow makes a flow over any means to send, which gets each message whole and
-// does not keep it. Two flows are equal only when they come from one call.
+// NewFlow makes a flow over any means to send, which gets each message whole, does
+// not keep it, and does not wait for what the stack makes of it. Two flows are equal only when they come from one call.
 func NewFlow(network string, local, remote netip.AddrPort, send func(message []byte) error) Flow {
 	return Flow{Network: network, Local: unmapped(local), Remote: unmapped(remote), sender: &courier{send}}
 }

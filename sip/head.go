@@ -30,8 +30,13 @@ type head struct {
 // readHead reads the lines of text, which ends with the CRLF of the last one.
 func readHead(text string) head {
 	var h head
+	h.read(text)
+	return h
+}
+
+func (h *head) read(text string) {
 	h.fail(lineEnds(text))
-	line, rest, _ := strings.Cut(text, "\r\n")
+	line, rest := cutCRLF(text)
 	h.start = line
 	for rest != "" {
 		line, rest = unfold(rest)
@@ -41,7 +46,6 @@ func readHead(text string) head {
 		}
 		h.add(line)
 	}
-	return h
 }
 
 // fail keeps the first fault.
@@ -54,9 +58,16 @@ func (h *head) fail(err error) {
 // lineEnds refuses NUL, and CR or LF alone: text that another parser might take
 // for a line of its own.
 func lineEnds(s string) error {
-	n := strings.Count(s, "\r\n")
-	if strings.Count(s, "\r") != n || strings.Count(s, "\n") != n {
+	n := strings.Count(s, "\n")
+	if strings.Count(s, "\r") != n {
 		return bad("Bare CR or LF")
+	}
+	for at := 0; n > 0; n-- {
+		i := at + strings.IndexByte(s[at:], '\n')
+		if i == at || s[i-1] != '\r' {
+			return bad("Bare CR or LF")
+		}
+		at = i + 1
 	}
 	if strings.IndexByte(s, 0) >= 0 {
 		return bad("NUL in header")
@@ -64,16 +75,30 @@ func lineEnds(s string) error {
 	return nil
 }
 
+// cutCRLF is strings.Cut for that.
+func cutCRLF(s string) (line, rest string) {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '\n')
+		if i < 0 {
+			return s, ""
+		}
+		if i += at; i > 0 && s[i-1] == '\r' {
+			return s[:i-1], s[i+1:]
+		}
+		at = i + 1
+	}
+}
+
 // unfold takes one header field line with its continuations (RFC 3261 7.3.1).
 func unfold(s string) (line, rest string) {
-	line, rest, _ = strings.Cut(s, "\r\n")
+	line, rest = cutCRLF(s)
 	if !folded(rest) {
 		return line, rest
 	}
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(line, blanks))
 	for folded(rest) {
-		line, rest, _ = strings.Cut(rest, "\r\n")
+		line, rest = cutCRLF(rest)
 		b.WriteByte(' ')
 		b.WriteString(strings.Trim(line, blanks))
 	}
@@ -86,12 +111,12 @@ func folded(rest string) bool {
 
 func (h *head) add(line string) {
 	name, value, ok := strings.Cut(line, ":")
-	name = strings.TrimRight(name, blanks)
+	name = trimEnd(name)
 	if !ok || !token(name) {
 		h.fail(bad("Malformed header field"))
 		return
 	}
-	h.fields = append(h.fields, field{longName(name), strings.Trim(value, blanks)})
+	h.fields = append(h.fields, field{longName(name), trim(value)})
 }
 
 // contentLength gives the length that the head declares, and whether it does.
@@ -115,28 +140,23 @@ func (h *head) contentLength() (n int, given bool, err error) {
 
 // decimal reads 1*DIGIT up to limit.
 func decimal(s string, limit uint32) (int, error) {
-	if s == "" || strings.Trim(s, "0123456789") != "" {
+	n := uint64(0)
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, strconv.ErrSyntax
+		}
+		if n = 10*n + uint64(s[i]-'0'); n > uint64(limit) {
+			return 0, strconv.ErrRange
+		}
+	}
+	if s == "" {
 		return 0, strconv.ErrSyntax
-	}
-	n, err := strconv.ParseUint(s, 10, 32)
-	if err != nil {
-		return 0, err
-	}
-	if n > uint64(limit) {
-		return 0, strconv.ErrRange
 	}
 	return int(n), nil
 }
 
 // token tells whether s is a token (RFC 3261 section 25.1).
-func token(s string) bool {
-	for i := range len(s) {
-		if !tokenChar(s[i]) {
-			return false
-		}
-	}
-	return s != ""
-}
+func token(s string) bool { return s != "" && all(s, inToken) }
 
 func tokenChar(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||

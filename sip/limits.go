@@ -8,7 +8,7 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// limits is how long a connection may keep us waiting; all have a default.
+// limits is how long somebody may keep us waiting; all have a default.
 type limits struct {
 	handshake time.Duration // of TLS, and again of a WebSocket
 	first     time.Duration // for the first message: who connects has something to say
@@ -18,6 +18,7 @@ type limits struct {
 	pong      time.Duration // and then until it must have sent something
 	linger    time.Duration // for the peer to read why we hang up
 	newcomer  time.Duration // before a stranger may have to make room
+	rush      time.Duration // that a UDP reader may be behind before it takes on nothing new
 }
 
 func (p limits) orDefault() limits {
@@ -29,6 +30,7 @@ func (p limits) orDefault() limits {
 	setDefault(&p.pong, 10*time.Second)
 	setDefault(&p.linger, time.Second)
 	setDefault(&p.newcomer, 5*time.Second)
+	setDefault(&p.rush, 100*time.Millisecond)
 	return p
 }
 

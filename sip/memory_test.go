@@ -12,6 +12,7 @@ import (
 
 // memory is a transport that keeps what is sent, with the time of it.
 type memory struct {
+	held
 	start time.Time
 	mu    sync.Mutex // guards sent and fail
 	sent  []sentMessage

@@ -77,13 +77,3 @@ func NewResponse(code int, reason string) *Response { return sipgo.NewResponse(c
 // that are a single number or word (Call-ID, Max-Forwards, Content-Length) are
 // shared: replace them, never write to them.
 func CloneHeader(h Header) Header { return sipgo.HeaderClone(h) }
-
-// cloneRequest copies a request with its header fields. The body is shared.
-func cloneRequest(r *Request) *Request {
-	c := NewRequest(r.Method, r.Recipient)
-	for _, h := range r.Headers() {
-		c.AppendHeader(sipgo.HeaderClone(h))
-	}
-	c.SetBody(r.Body())
-	return c
-}

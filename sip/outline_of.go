@@ -37,17 +37,14 @@ func OutlineOf(req *Request) *Outline {
 }
 
 func values(m Message, name string) (all []string) {
-	for _, h := range m.GetHeaders(name) {
+	for h := range namedFields(m, name) {
 		all = append(all, h.Value())
 	}
 	return all
 }
 
 func first(m *Request, name string) string {
-	if h := m.GetHeader(name); h != nil {
-		return h.Value()
-	}
-	return ""
+	return textOf(m, name)
 }
 
 func partsOf(u URI) URIParts {
@@ -76,12 +73,12 @@ func partyOf(name string, u URI, ps Params) Party {
 }
 
 func (o *Outline) viasOf(req *Request) {
-	for i, h := range req.GetHeaders("via") {
+	for h := range namedFields(req, "Via") {
 		v, ok := h.(*ViaHeader)
 		if !ok {
 			continue
 		}
-		if i > 0 {
+		if len(o.Vias) > 0 {
 			o.Vias = append(o.Vias, viaText(v, v.Params))
 			continue
 		}

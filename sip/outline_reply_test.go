@@ -165,3 +165,13 @@ func BenchmarkReplyTag(b *testing.B) {
 		appendTag(room[:0], "313634383132-9k2xw7dqs81m", "7hd82kxqsm", "z9hG4bK-9s1xk8c3kdw2", 4711)
 	}
 }
+
+// cloneRequest copies a request with its header fields. The body is shared.
+func cloneRequest(r *Request) *Request {
+	c := NewRequest(r.Method, r.Recipient)
+	for _, h := range r.Headers() {
+		c.AppendHeader(CloneHeader(h))
+	}
+	c.SetBody(r.Body())
+	return c
+}

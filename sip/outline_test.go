@@ -68,7 +68,7 @@ func normal(t *testing.T, o *Outline) *Outline {
 		if i == 0 && o.Via.RPort && !named(v[o.Via.rport-len("rport"):o.Via.rport], "rport") {
 			t.Fatalf("rport ends at %d in %q", o.Via.rport, v)
 		}
-		via, err := parseVia(v)
+		via, err := (*kit)(nil).parseVia(v)
 		if err != nil {
 			t.Fatalf("Via %q: %v", v, err)
 		}
@@ -85,7 +85,7 @@ func normal(t *testing.T, o *Outline) *Outline {
 
 func normalAddress(t *testing.T, v string) string {
 	t.Helper()
-	h, err := parseContact(v)
+	h, err := (*kit)(nil).parseContact(v)
 	if err != nil {
 		t.Fatalf("address %q: %v", v, err)
 	}

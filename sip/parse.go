@@ -3,7 +3,6 @@ package sip
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,13 +38,26 @@ func bad(reason string) error { return &ParseError{Code: 400, Reason: reason} }
 // what does not follow the grammar, and besides: a missing From, To, Call-ID,
 // CSeq or Via, two of a header field that must be single, a CSeq that names
 // another method, a version that is not SIP/2.0 (505), a Request-URI that is
-// neither sip nor sips (416), a Content-Length larger than what there is.
+// neither sip nor sips, nor the tel of an INVITE (416), a Content-Length larger than what there is.
 func Parse(data []byte) (Message, error) {
-	text, body, ok := bytes.Cut(bytes.TrimLeft(data, "\r\n"), crlf2)
-	h := readHead(string(bytes.TrimSuffix(text, crlf2[:2])) + "\r\n")
-	if !ok { // cut short on its way: what has come is enough to say so
+	all := bytes.Clone(bytes.TrimLeft(data, "\r\n")) // what the message keeps
+	end := bytes.Index(all, crlf2)
+	whole := end >= 0
+	if !whole { // cut short on its way: what has come is enough to say so
+		all = append(bytes.TrimSuffix(all, crlf2[:2]), crlf2...)
+		end = len(all) - len(crlf2)
+	}
+	room := newScratch()
+	h := head{fields: room.fields}
+	defer func() {
+		room.fields = h.fields
+		room.free()
+	}()
+	h.read(borrow(all[:end+2]))
+	if !whole {
 		h.fault = bad("No empty line")
 	}
+	body := all[end+len(crlf2):]
 	n, given, err := h.contentLength()
 	h.fail(err)
 	if n > len(body) {
@@ -53,17 +65,17 @@ func Parse(data []byte) (Message, error) {
 	} else if given {
 		body = body[:n]
 	}
-	return h.message(body)
+	return h.message(body[:len(body):len(body)])
 }
 
-// message makes the message of a head and its body, which is copied.
+// message makes the message of a head and its body, which it keeps.
 func (h *head) message(body []byte) (Message, error) {
-	m, err := startLine(h.start)
+	m, k, err := startLine(h.start)
 	if m == nil {
 		return nil, err
 	}
 	h.fail(err)
-	unread := h.fill(m)
+	unread := h.fill(m, k)
 	h.fail(mandatory(m))
 	req, isRequest := m.(*Request)
 	if isRequest && req.CSeq() != nil && req.CSeq().MethodName != req.Method {
@@ -73,38 +85,56 @@ func (h *head) message(body []byte) (Message, error) {
 		return nil, refusal(h.fault, req, unread)
 	}
 	if len(body) > 0 {
-		m.SetBody(bytes.Clone(body))
+		m.SetBody(body)
 	}
 	return m, nil
 }
 
-// single are the fields that may stand only once: two parsers might take
-// different ones.
-var single = [...]string{"From", "To", "Call-ID", "CSeq", "Max-Forwards"}
+// once gives the fields that may stand only once a bit each: two parsers might
+// take different ones.
+func once(name string) uint8 {
+	switch name {
+	case "From":
+		return 1
+	case "To":
+		return 2
+	case "Call-ID":
+		return 4
+	case "CSeq":
+		return 8
+	case "Max-Forwards":
+		return 16
+	}
+	return 0
+}
 
 // fill adds the fields to m, of the single ones the first. It gives those back
 // that could not be read and that an answer repeats. They must not come into m:
 // the message model would try to read them again, in its own way.
-func (h *head) fill(m Message) (unread []Header) {
-	var seen [len(single)]bool
-	for _, f := range h.fields {
+func (h *head) fill(m Message, k *kit) (unread []Header) {
+	room := newScratch()
+	defer room.free()
+	g := &room.gathered
+	g.kit = k
+	seen := uint8(0)
+	for i := range h.fields {
+		f := &h.fields[i]
 		if h.fault != nil && strings.ContainsAny(f.value, "\r\n\x00") {
 			continue // or the answer to it could not be written
 		}
-		i := slices.Index(single[:], f.name)
-		if i >= 0 && seen[i] {
+		bit := once(f.name)
+		if seen&bit != 0 {
 			h.fail(bad("Two " + f.name))
 			continue
 		}
-		err := f.addTo(m)
+		seen |= bit
+		err := f.addTo(g)
 		h.fail(err)
-		if i >= 0 {
-			seen[i] = true
-		}
-		if err != nil && i >= 0 && f.name != "Max-Forwards" {
+		if err != nil && bit != 0 && f.name != "Max-Forwards" {
 			unread = append(unread, NewHeader(f.name, f.value))
 		}
 	}
+	g.into(m)
 	return unread
 }
 
@@ -139,43 +169,52 @@ func mandatory(m Message) error {
 
 // startLine reads a Request-Line or Status-Line. With an error it still gives
 // the message, when it is one of SIP at all.
-func startLine(s string) (Message, error) {
+func startLine(s string) (Message, *kit, error) {
 	if len(s) >= 4 && strings.EqualFold(s[:4], "SIP/") {
 		return statusLine(s)
 	}
 	return requestLine(s)
 }
 
-func statusLine(s string) (Message, error) {
+func statusLine(s string) (Message, *kit, error) {
 	version, rest, _ := strings.Cut(s, " ")
 	code, reason, _ := strings.Cut(rest, " ")
 	n, err := decimal(code, 699)
 	if err != nil || n < 100 || len(code) != 3 || !strings.EqualFold(version, "SIP/2.0") {
-		return nil, bad("Malformed Status-Line")
+		return nil, nil, bad("Malformed Status-Line")
 	}
-	return NewResponse(n, reason), nil
+	m, k := newResponse(n, reason)
+	return m, k, nil
 }
 
-func requestLine(s string) (Message, error) {
+func requestLine(s string) (Message, *kit, error) {
 	method, rest, _ := strings.Cut(s, " ")
 	rest = strings.TrimRight(rest, blanks)
 	i := strings.LastIndexByte(rest, ' ')
 	if i < 0 || !token(method) || len(rest)-i < 5 || !strings.EqualFold(rest[i+1:i+5], "SIP/") {
-		return nil, bad("Malformed Request-Line")
+		return nil, nil, bad("Malformed Request-Line")
 	}
-	uri, err := ParseURI(rest[:i])
-	req := NewRequest(RequestMethod(method), uri)
+	m, k := newRequest(method, URI{})
+	uri, err := k.parseURI(rest[:i])
+	m.Recipient = uri
 	switch {
 	case !strings.EqualFold(rest[i+1:], "SIP/2.0"):
-		return req, &ParseError{Code: 505, Reason: "Version Not Supported"}
-	case err != nil || uri.Scheme != "sip" && uri.Scheme != "sips":
-		return req, badRequestURI(rest[:i])
+		err = &ParseError{Code: 505, Reason: "Version Not Supported"}
+	case err != nil || uri.Scheme != "sip" && uri.Scheme != "sips" && !callsNumber(method, uri):
+		err = badRequestURI(rest[:i])
 	case uri.Headers.Length() > 0: // RFC 3261 19.1.1, table 1
-		return req, bad("Header in Request-URI")
+		err = bad("Header in Request-URI")
 	case len(method)+1+len(rest) != len(s):
-		return req, bad("Malformed Request-Line")
+		err = bad("Malformed Request-Line")
 	}
-	return req, nil
+	return m, k, err
+}
+
+// callsNumber says whether a request calls a telephone number: some providers write
+// a tel URI (RFC 3966) where the number is all that they know.
+func callsNumber(method string, u URI) bool {
+	_, ok := Number(u)
+	return ok && u.Scheme == "tel" && method == string(INVITE)
 }
 
 // badRequestURI tells a URI that is wrong from one whose scheme nobody here

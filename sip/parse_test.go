@@ -29,6 +29,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a Request-URI in brackets", change("sip:pbx@127.0.0.1", "<sip:pbx@127.0.0.1>"), 400, "Malformed Request-URI", true},
 		{"a header in the Request-URI", change("127.0.0.1 ", "127.0.0.1?Route=x "), 400, "Header in Request-URI", true},
 		{"a scheme with a dot", change("sip:pbx@127.0.0.1", "soap.beep://192.0.2.103"), 416, "Unsupported URI Scheme", true},
+		{"a number that is not called", change("sip:pbx@127.0.0.1", "tel:+4570305052"), 416, "Unsupported URI Scheme", true},
 		{"port 65536", change("127.0.0.1 ", "127.0.0.1:65536 "), 400, "Malformed Request-URI", true},
 		{"a blank after the version", change("SIP/2.0\nVia", "SIP/2.0 \nVia"), 400, "Malformed Request-Line", true},
 		{"no Via", change("Via:", "X-Via:"), 400, "Missing Via", false},
@@ -189,6 +190,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("a parsed message cannot be written: %v", err)
 		}
+		wrote(t, m)
 		if _, err := Parse(b); err != nil && len(b) <= maxMessage {
 			t.Fatalf("what we write we cannot read: %v\n%q", err, b)
 		}

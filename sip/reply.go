@@ -18,42 +18,66 @@ var tagKey = rand.Text()
 // changes it). Unless code is 100 or the request has one, the To tag is added:
 // the same for a retransmission and for a CANCEL. A 100 repeats Timestamp; 101
 // to 299 repeat Record-Route where they can make a dialog (12.1.1).
+//
+// The response has the header fields of the request itself, but for To and single
+// numbers and words: replace them, never write to them.
 func Reply(req *Request, code int, reason string, hs ...Header) *Response {
-	res := NewResponse(code, reason)
-	copyAll(res, req, "Via")
+	b := &replyBox{}
+	b.StatusCode, b.Reason, b.SipVersion = code, reason, "SIP/2.0"
+	room := newScratch()
+	defer room.free()
+	g := &room.gathered
+	g.copy(req, "Via")
 	if from := req.From(); from != nil {
-		res.AppendHeader(CloneHeader(from))
+		g.add(from)
 	}
 	if to := req.To(); to != nil {
-		to = CloneHeader(to).(*ToHeader)
+		b.to = ToHeader{DisplayName: to.DisplayName, Address: to.Address, Params: append(b.params[:0], to.Params...)}
 		if code > 100 && !to.Params.Has("tag") {
-			to.Params.Add("tag", replyTag(req))
+			b.to.Params = append(b.to.Params, Param{K: "tag", V: replyTag(req)})
 		}
-		res.AppendHeader(to)
+		g.add(&b.to)
 	}
-	copyAll(res, req, "Call-ID")
-	copyAll(res, req, "CSeq")
+	g.copy(req, "Call-ID")
+	g.copy(req, "CSeq")
 	switch {
 	case code == 100:
-		copyAll(res, req, "Timestamp")
+		g.copy(req, "Timestamp")
 	case code < 300 && makesDialog(req.Method):
-		copyAll(res, req, "Record-Route")
+		g.copy(req, "Record-Route")
 	}
-	for _, h := range hs {
-		res.AppendHeader(h)
-	}
-	res.SetBody(nil)
-	return res
+	g.hs = append(append(g.hs, hs...), &b.length)
+	g.into(&b.Response)
+	return &b.Response
 }
 
-func copyAll(to, from Message, name string) {
-	for _, h := range from.GetHeaders(name) {
-		to.AppendHeader(CloneHeader(h))
+// replyBox is a response with what it does not share with its request.
+type replyBox struct {
+	Response
+	to     ToHeader
+	params [2]Param // of to
+	length ContentLengthHeader
+}
+
+// copy adds the header fields of a name.
+func (g *gathered) copy(m *Request, name string) {
+	for _, h := range m.Headers() {
+		if named(h.Name(), name) {
+			g.add(h)
+		}
 	}
 }
 
 func makesDialog(m RequestMethod) bool {
 	return m == INVITE || m == SUBSCRIBE || m == REFER
+}
+
+// ReplyTag is the To tag that Reply gives to an answer to req.
+func ReplyTag(req *Request) string {
+	if tag := toTag(req); tag != "" {
+		return tag
+	}
+	return replyTag(req)
 }
 
 // replyTag is the tag of our answers to req. What goes into it is what a
@@ -63,7 +87,8 @@ func replyTag(req *Request) string {
 	if h := req.CSeq(); h != nil {
 		seq = h.SeqNo
 	}
-	return string(appendTag(nil, callID(req), fromTag(req), branch(req), seq))
+	var room [16]byte
+	return string(appendTag(room[:0], callID(req), fromTag(req), branch(req), seq))
 }
 
 // appendTag appends the tag for what identifies a request. That the hash begins

@@ -78,7 +78,7 @@ func TestViaOnReception(t *testing.T) {
 		{"IPv6 in another spelling is the same host", "[2001:DB8:0::1]:5066", netip.MustParseAddrPort("[2001:db8::1]:9"), "[2001:DB8:0::1]:5066", 5066},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			via, err := parseVia("SIP/2.0/UDP " + c.via)
+			via, err := (*kit)(nil).parseVia("SIP/2.0/UDP " + c.via)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,10 @@
 package sip
 
-import "sync"
+import (
+	"strings"
+	"sync"
+	"time"
+)
 
 type txState int
 
@@ -18,65 +22,76 @@ const (
 // Once it is done, a few words and the bytes of that response are all it keeps.
 type ServerTx struct {
 	stack     *Stack
-	key       string
+	key       key
+	merged    key  // zero within a dialog
 	flow      Flow // where the responses go
 	invite    bool
-	cancelled chan struct{} // closed by cancel
-	done      chan struct{} // closed by settle
+	cancelled chan struct{} // of NewServerTx, as done
+	done      chan struct{}
 
 	mu      sync.Mutex // guards what follows
 	state   txState
-	tag     string // of To
-	last    []byte
-	acked   bool
 	settled bool
-	stopped bool // cancelled is closed
+	stopped bool   // a CANCEL has come in time
+	telling bool   // somebody is in tell
+	tag     string // of To
+	last    draft
+	watch   Watch // what it has been told is nil
+	reasons []string
 	err     error
-	clocks  clocks
+	clock   clock
 }
 
-// NewServerTx begins the transaction of a request that the handler got on f;
-// from then on its retransmissions, its CANCEL, and the ACK to a response
-// other than 2xx are the stack's business. The owner answers 100 itself, if
-// more than 200 ms may pass (17.2.1). A second call for the same request gives
-// the same transaction. At Config.Transactions, the new one works but absorbs
-// nothing; after Close it has ended already.
-func (s *Stack) NewServerTx(req *Request, f Flow) *ServerTx {
-	t := &ServerTx{
-		stack: s, key: serverKey(req, req.Method), flow: f.answering(req.Via()),
-		invite:    req.Method == INVITE,
-		cancelled: make(chan struct{}), done: make(chan struct{}),
-		state: txProceeding, tag: toTag(req),
+// Accept begins the transaction of a request that the handler got on f; from
+// then on its retransmissions, its CANCEL, and the ACK to a response other than
+// 2xx are the stack's business. The owner answers 100 itself, if more than 200 ms
+// may pass (17.2.1). A second call for the same request gives the same
+// transaction, and its w is told nothing. At Config.Transactions, the new one
+// works but absorbs nothing; after Close it has ended already, and w is told so
+// before Accept returns.
+func (s *Stack) Accept(req *Request, f Flow, w Watch) *ServerTx { return s.serverTx(req, f).admit(w) }
+
+func (s *Stack) serverTx(req *Request, f Flow) *ServerTx {
+	tag := strings.Clone(toTag(req)) // else it would hold the request
+	if tag == "" {
+		tag = replyTag(req)
 	}
-	if t.tag == "" {
-		t.tag = replyTag(req)
+	return &ServerTx{
+		stack: s, key: s.keys.server(req, req.Method), merged: s.keys.merged(req), flow: f.answering(req.Via()),
+		invite: req.Method == INVITE, state: txProceeding, tag: tag,
 	}
-	there, ok := s.servers.add(t.key, t)
+}
+
+// admit enters the transaction, or gives the one that is there.
+func (t *ServerTx) admit(w Watch) *ServerTx {
+	t.watch = w
+	there, ok := t.stack.servers.add(t.key, t)
 	switch {
 	case there != nil:
 		return there
-	case s.ctx.Err() != nil:
+	case t.stack.ctx.Err() != nil:
 		t.fail(ErrClosed)
 	case !ok:
-		s.count.drop(dropTx)
+		t.stack.count.drop(dropTx)
+	case t.merged != (key{}):
+		_, _ = t.stack.merged.add(t.merged, t)
 	}
 	return t
 }
 
-// Cancelled is closed when a CANCEL has come before the final response. The
-// CANCEL is answered; the owner responds 487.
-func (t *ServerTx) Cancelled() <-chan struct{} { return t.cancelled }
-
-// Done is closed when nothing is left to do for the owner: the final response
-// is sent and, for an INVITE, its ACK has come or did not come in time.
-func (t *ServerTx) Done() <-chan struct{} { return t.done }
-
-// Err is, after Done: nil, ErrTimeout (no ACK within 64*T1), ErrClosed, or the
-// error of sending. Before, it is nil.
+// Err is, when it is done: nil, ErrTimeout (no ACK within 64*T1), ErrClosed, or
+// the error of sending. Before, it is nil.
 func (t *ServerTx) Err() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.err
+}
+
+// Reasons are the values of Reason in the CANCEL (RFC 3326).
+func (t *ServerTx) Reasons() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.reasons
 }
 
 // Respond sends a response, any number of provisional ones and one final. It
@@ -87,25 +102,36 @@ func (t *ServerTx) Err() error {
 // the transaction has ended (17.2.4).
 func (t *ServerTx) Respond(res *Response) error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case t.err != nil:
-		return t.err
-	case t.state != txProceeding:
-		return ErrAnswered
-	}
-	t.setTag(res)
-	b, err := encode(res)
-	if err != nil {
+	defer t.unlock()
+	if err := t.closed(); err != nil {
 		return err
 	}
-	t.last = b
-	if err := t.flow.write(b); err != nil {
+	t.setTag(res)
+	w := newWire()
+	if err := w.message(res); err != nil {
+		w.free()
+		return err
+	}
+	return t.respond(w, res.StatusCode)
+}
+
+// closed says why nothing may be responded any more.
+func (t *ServerTx) closed() error {
+	if t.err == nil && t.state != txProceeding {
+		return ErrAnswered
+	}
+	return t.err
+}
+
+// respond sends what is written. w is the transaction's.
+func (t *ServerTx) respond(w *wire, code int) error {
+	t.last.take(w, t.flow)
+	if err := t.flow.write(t.last.b); err != nil {
 		t.end(err)
 		return err
 	}
-	if res.StatusCode >= 200 {
-		t.final(res.IsSuccess())
+	if code >= 200 {
+		t.final(code < 300)
 	}
 	return nil
 }
@@ -116,135 +142,99 @@ func (t *ServerTx) setTag(res *Response) {
 		return
 	}
 	if tag, ok := to.Params.Get("tag"); ok {
-		t.tag = tag
+		if tag != t.tag {
+			t.tag = strings.Clone(tag)
+		}
 		return
 	}
 	to.Params.Add("tag", t.tag)
 }
 
 func (t *ServerTx) final(success bool) {
-	times := t.stack.cfg.Timers
+	now, times := t.stack.now(), t.stack.cfg.Timers
 	reliable := t.flow.Network != "udp"
+	if !t.stopped {
+		t.watch.Cancelled = nil // it comes too late from now on
+	}
 	switch {
 	case t.invite && success:
 		t.state = txAccepted
-		t.clocks.retransmit(times.T1, t.again)
-		t.clocks.until(times.timeout(), t.expired) // timer L
+		t.clock.retransmit(now, times.T1)
 	case t.invite:
 		t.state = txCompleted
+		t.last.settle()
 		if !reliable {
-			t.clocks.retransmit(times.T1, t.again) // timer G
+			t.clock.retransmit(now, times.T1) // timer G
 		}
-		t.clocks.until(times.timeout(), t.expired) // timer H
 	case reliable: // timer J is 0
 		t.end(nil)
+		return
 	default:
 		t.state = txCompleted
+		t.last.settle()
 		t.settle(nil)
-		t.clocks.until(times.timeout(), t.expired) // timer J
+		t.clock.idle = true
 	}
+	t.clock.deadline = now + times.timeout() // timers H, J and L
 }
 
 // Acknowledge tells that the ACK to the 2xx of an INVITE has come. It may come
 // more than once; at any other time it does nothing.
 func (t *ServerTx) Acknowledge() {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	if t.state == txAccepted {
-		t.acked = true
-		t.clocks.hold()
-		t.settle(nil) // timer L runs on and absorbs the INVITE
-	}
-}
-
-// acknowledged takes an ACK with the branch of the INVITE. It is false for one
-// that belongs to a 2xx: some peers use that branch for it as well.
-func (t *ServerTx) acknowledged() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case t.state == txConfirmed || t.state == txTerminated:
-	case t.state != txCompleted:
-		return false
-	case t.flow.Network != "udp": // timer I is 0
-		t.end(nil)
-	default:
-		t.state = txConfirmed
-		t.clocks.hold()
+		t.last.drop()
+		t.clock.rest(t.clock.deadline) // timer L runs on and absorbs the INVITE
 		t.settle(nil)
-		t.clocks.until(t.stack.cfg.Timers.T4, t.expired) // timer I
-	}
-	return true
-}
-
-// retransmitted answers the request that came again (17.2.1, 17.2.2). In
-// Accepted it is absorbed: our own timer repeats the 2xx.
-func (t *ServerTx) retransmitted() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.last == nil || t.state != txProceeding && t.state != txCompleted {
-		return
-	}
-	if err := t.flow.write(t.last); err != nil {
-		t.end(err)
 	}
 }
 
-// cancel gives the To tag for the answer to the CANCEL.
-func (t *ServerTx) cancel() string {
+// ring is the timer.
+func (t *ServerTx) ring() {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.state == txProceeding && !t.stopped { // 9.2: no effect afterwards
-		t.stopped = true
-		close(t.cancelled)
+	defer t.unlock()
+	now := t.stack.now()
+	switch over, again := t.clock.due(now); {
+	case over && t.settled:
+		t.end(nil)
+	case over:
+		t.end(ErrTimeout)
+	case again:
+		t.again(now)
 	}
-	return t.tag
 }
 
 // again is timer G, and the repetition of the 2xx.
-func (t *ServerTx) again() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.acked || t.state != txCompleted && t.state != txAccepted {
-		return
-	}
-	if err := t.flow.write(t.last); err != nil {
+func (t *ServerTx) again(now time.Duration) {
+	if err := t.flow.write(t.last.b); err != nil {
 		t.end(err)
 		return
 	}
-	t.clocks.back(t.stack.cfg.Timers.T2)
-}
-
-// expired is timers H, I, J and L.
-func (t *ServerTx) expired() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.settled {
-		t.end(nil)
-		return
-	}
-	t.end(ErrTimeout)
+	t.clock.back(now, t.stack.cfg.Timers.T2)
 }
 
 func (t *ServerTx) fail(err error) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	t.end(err)
 }
 
 // end forgets the transaction.
 func (t *ServerTx) end(err error) {
 	t.state = txTerminated
-	t.last = nil
-	t.clocks.stop()
+	t.last.drop()
+	t.clock.stop()
 	t.settle(err)
 	t.stack.servers.remove(t.key, t)
+	if t.merged != (key{}) {
+		t.stack.merged.remove(t.merged, t)
+	}
 }
 
-// settle tells the owner, once.
+// settle lets the owner be told the end, once.
 func (t *ServerTx) settle(err error) {
 	if !t.settled {
 		t.settled, t.err = true, err
-		close(t.done)
 	}
 }

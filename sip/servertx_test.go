@@ -262,7 +262,8 @@ CSeq: 1 INVITE
 			t.Error("an RFC 2543 ACK was not understood")
 		}
 	})
-	if a, b := request(t, inviteText), methodOf(UPDATE).in(t, inviteText); serverKey(a, a.Method) == serverKey(b, b.Method) {
+	keys := newSeeds()
+	if a, b := request(t, inviteText), methodOf(UPDATE).in(t, inviteText); keys.server(a, a.Method) == keys.server(b, b.Method) {
 		t.Error("two methods with one branch are one transaction")
 	}
 }

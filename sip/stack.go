@@ -7,8 +7,8 @@ import (
 	"hash/maphash"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
+	"time"
 )
 
 // Stack is the listeners, connections and transactions of one SIP element.
@@ -16,12 +16,19 @@ import (
 type Stack struct {
 	cfg      Config
 	seed     maphash.Seed
+	keys     seeds // of transactions
+	epoch    time.Time
 	queues   []chan received
 	servers  *table[ServerTx]
+	merged   *table[ServerTx] // those outside of dialogs, by another key
 	clients  *table[ClientTx]
 	conns    connTable
+	dials    dials
 	buffers  *sync.Pool // of connections; see newBuffers
 	desks    *sync.Pool // of *desk, likewise
+	bells    *sync.Pool // of *bell
+	soon     oblivion   // for T4
+	late     oblivion   // for 64*T1
 	count    counters
 	panicked sync.Map // kinds of panic that are in the log already
 
@@ -44,20 +51,26 @@ type listener interface {
 	close() error // nor sent
 }
 
-// New starts the workers; nothing comes before Listen, so that a handler may be
+// New starts the workers, if there are any; nothing comes before Listen, so that a handler may be
 // given the stack in between. Close must be called.
 func New(c Config) *Stack {
 	c = c.orDefault()
 	s := &Stack{
-		cfg: c, seed: maphash.MakeSeed(),
-		queues:  make([]chan received, c.Workers),
+		cfg: c, seed: maphash.MakeSeed(), keys: newSeeds(), epoch: time.Now(),
 		servers: newTable[ServerTx](c.Transactions),
+		merged:  newTable[ServerTx](c.Transactions),
 		clients: newTable[ClientTx](0),
-		conns:   newConnTable(c), buffers: newBuffers(),
+		conns:   newConnTable(c), dials: dials{waiting: make(map[peer][]reached)}, buffers: newBuffers(),
 		desks: &sync.Pool{New: func() any { return new(desk) }},
-		drain: make(chan struct{}),
+		bells: newBells(), drain: make(chan struct{}),
 	}
+	s.soon.init(s, c.Timers.T4)
+	s.late.init(s, c.Timers.timeout())
 	s.ctx, s.quit = context.WithCancel(context.Background())
+	if c.Inline {
+		return s
+	}
+	s.queues = make([]chan received, c.Workers)
 	for i := range s.queues {
 		s.queues[i] = make(chan received, c.Queue)
 		s.workers.Go(func() { s.work(s.queues[i]) })
@@ -110,32 +123,6 @@ func family(network string, a netip.Addr) string {
 	return network + "6"
 }
 
-// Flow is for new requests to remote. TCP: the open connection to it, whoever
-// opened it, or else a new one (5 s to connect). TLS and WebSocket: the open
-// connection, or an error. UDP: from the listener with the address local, or any
-// of remote's family when local is zero.
-func (s *Stack) Flow(network string, local, remote netip.AddrPort) (Flow, error) {
-	local, remote = unmapped(local), unmapped(remote)
-	var f Flow
-	var err error
-	switch {
-	case s.ctx.Err() != nil:
-		err = ErrClosed
-	case !remote.IsValid() || remote.Port() == 0:
-		err = errors.New("no address")
-	case network == "udp":
-		f, err = s.udpFlow(local, remote)
-	case network == "tcp" || network == "tls" || network == "ws" || network == "wss":
-		f, err = s.connFlow(network, local, remote)
-	default:
-		err = errors.New("transport is not supported")
-	}
-	if err != nil {
-		return Flow{}, fmt.Errorf("flow to %s:%s: %w", network, remote, err)
-	}
-	return f, nil
-}
-
 // Contact is <sip:user@address:port;transport=...> for a peer on this flow. Both
 // kinds of WebSocket are the transport ws (RFC 7118 section 5.2).
 func (s *Stack) Contact(f Flow, user string) URI {
@@ -160,9 +147,9 @@ func (s *Stack) Contact(f Flow, user string) URI {
 func (s *Stack) Via(f Flow) *ViaHeader {
 	at := s.seenAs(f)
 	return &ViaHeader{
-		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: strings.ToUpper(f.Network),
+		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: upper(f.Network),
 		Host: at.Addr().WithZone("").String(), Port: int(at.Port()),
-		Params: Params{{K: "branch", V: newBranch()}, {K: "rport"}},
+		Params: Params{{K: "branch", V: string(appendBranch(nil))}, {K: "rport"}},
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 	dropHandshake               // TLS or a WebSocket was begun and came to nothing
 	dropEvicted                 // connections of nobody registered, closed to make room
 	dropOverload                // as queue_full, but told to come again later: it was authenticated
+	dropMerged                  // came a second time on another way, and was answered 482
 	drops
 )
 
@@ -44,7 +45,7 @@ var dropNames = [drops]string{
 	"connections", "connections_per_source", "accept_error",
 	"unmatched_response", "late_2xx", "owner_slow", "transactions",
 	"socket_full", "send_error", "stun",
-	"handshake", "connections_evicted", "overload",
+	"handshake", "connections_evicted", "overload", "merged",
 }
 
 type counters struct {

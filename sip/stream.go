@@ -17,11 +17,13 @@ type stream struct {
 	stack         *Stack
 	network       string
 	listener      *connListener // that accepted it, or nil
+	name          string        // of the peer's certificate, when we have opened it over TLS
 	line          *line
 	conn          net.Conn // the line, or TLS over it; set under out.mu
 	local, remote netip.AddrPort
 	out           outbox
 	keep          atomic.Int64 // until when silence is no fault, Unix nanoseconds; see Flow.Keep
+	held                       // who waits for a response
 	seat          seat         // guarded by the mu of connTable
 
 	// What follows is the reading goroutine's.
@@ -35,9 +37,9 @@ type stream struct {
 func (c *stream) secure() bool { return c.network == "tls" || c.network == "wss" }
 func (c *stream) web() bool    { return c.network == "ws" || c.network == "wss" }
 
-// serve enters a connection and starts to read it.
-// It is ours without the listener that accepted it.
-func (s *Stack) serve(network string, conn *net.TCPConn, by *connListener) (*stream, error) {
+// serve enters a connection and starts to read it. It is accepted by a listener,
+// or ours to a peer: then those who wait for it hear of it.
+func (s *Stack) serve(network string, conn *net.TCPConn, by *connListener, to *peer) (*stream, error) {
 	l, err := newLine(s, conn)
 	if err != nil {
 		return nil, err
@@ -46,6 +48,9 @@ func (s *Stack) serve(network string, conn *net.TCPConn, by *connListener) (*str
 		stack: s, network: network, listener: by, line: l, conn: l, spoken: by == nil,
 		local:  unmapped(conn.LocalAddr().(*net.TCPAddr).AddrPort()),
 		remote: unmapped(conn.RemoteAddr().(*net.TCPAddr).AddrPort()),
+	}
+	if to != nil {
+		c.remote, c.name = to.remote, to.name
 	}
 	if reason, ok := s.conns.add(c, &s.readers); !ok {
 		s.count.drop(reason)
@@ -67,6 +72,11 @@ func (c *stream) read() {
 	greeted := err == nil
 	if greeted {
 		c.stack.conns.greeted(c)
+	}
+	if c.listener == nil {
+		c.stack.dialled(c.peer(), c.flow(), err)
+	}
+	if greeted {
 		err = c.messages()
 	}
 	if c.stack.ctx.Err() != nil {
@@ -172,15 +182,4 @@ func (c *stream) linger() {
 	_ = c.line.arm()
 	_, _ = io.CopyN(io.Discard, c.line.TCPConn, maxLinger)
 	_ = c.line.Close()
-}
-
-// gone ends what hung on a connection.
-func (s *Stack) gone(f Flow) {
-	for _, t := range s.clients.all() {
-		if t.flow == f {
-			t.fail(ErrConnection)
-		}
-	}
-	defer func() { s.recovered("closed", recover()) }()
-	s.cfg.Closed(f)
 }

@@ -6,41 +6,41 @@ import "sync"
 type table[T any] struct {
 	limit int
 	mu    sync.RWMutex // guards what follows
-	byKey map[string]*T
+	byKey map[key]*T
 	shut  bool
 }
 
 func newTable[T any](limit int) *table[T] {
-	return &table[T]{limit: limit, byKey: make(map[string]*T)}
+	return &table[T]{limit: limit, byKey: make(map[key]*T)}
 }
 
-func (t *table[T]) find(key string) *T {
+func (t *table[T]) find(id key) *T {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.byKey[key]
+	return t.byKey[id]
 }
 
 // add enters tx. It gives the one that is there already, if so, and whether
 // there was place. A limit of 0 is none; after close there is no place.
-func (t *table[T]) add(key string, tx *T) (there *T, ok bool) {
+func (t *table[T]) add(id key, tx *T) (there *T, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if there := t.byKey[key]; there != nil {
+	if there := t.byKey[id]; there != nil {
 		return there, true
 	}
 	if t.shut || t.limit > 0 && len(t.byKey) >= t.limit {
 		return nil, false
 	}
-	t.byKey[key] = tx
+	t.byKey[id] = tx
 	return nil, true
 }
 
 // remove forgets tx, if it is what stands under its key.
-func (t *table[T]) remove(key string, tx *T) {
+func (t *table[T]) remove(id key, tx *T) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.byKey[key] == tx {
-		delete(t.byKey, key)
+	if t.byKey[id] == tx {
+		delete(t.byKey, id)
 	}
 }
 

@@ -3,7 +3,6 @@ package sip
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/netip"
 	"time"
@@ -85,35 +84,7 @@ func (l *connListener) accepted(c *net.TCPConn) {
 		_ = c.Close()
 		return
 	}
-	if _, err := l.stack.serve(l.name, c, l); err != nil {
+	if _, err := l.stack.serve(l.name, c, l, nil); err != nil {
 		_ = c.Close()
 	}
 }
-
-// connFlow gives the connection to remote that is open. Only TCP can open one:
-// a phone has no certificate that we could verify, and serves no WebSocket.
-func (s *Stack) connFlow(network string, local, remote netip.AddrPort) (Flow, error) {
-	if c := s.conns.find(network, remote); c != nil {
-		return c.flow(), nil
-	}
-	if network != "tcp" {
-		return Flow{}, errNotOpen
-	}
-	ctx, cancel := context.WithTimeout(s.ctx, dialTimeout)
-	defer cancel()
-	var d net.Dialer
-	if local.IsValid() && !local.Addr().IsUnspecified() {
-		d.LocalAddr = &net.TCPAddr{IP: local.Addr().AsSlice(), Zone: local.Addr().Zone()}
-	}
-	conn, err := d.DialContext(ctx, "tcp", remote.String())
-	if err != nil {
-		return Flow{}, err
-	}
-	c, err := s.serve(network, conn.(*net.TCPConn), nil)
-	if err != nil {
-		return Flow{}, errors.Join(err, conn.Close())
-	}
-	return c.flow(), nil
-}
-
-var errNotOpen = errors.New("no connection is open, and only the phone can open it")

@@ -25,47 +25,85 @@ func (t Timers) orDefault() Timers {
 // timeout is 64*T1: timers B, D, F, H, J, L and M.
 func (t Timers) timeout() time.Duration { return 64 * t.T1 }
 
-// clocks are the two timers that a transaction can have running. They are
-// guarded by the mutex of the transaction; both functions take it and look at
-// the state first, since a timer may have fired while another was stopping it.
-type clocks struct {
-	again    *time.Timer   // the next retransmission
-	interval time.Duration // the pause before it
-	deadline *time.Timer   // the end of the state
+// clock is the one timer of a transaction, set for what comes first: sending
+// again, or the end of the state. It is guarded by the mutex of the transaction,
+// which winds it when it lets go of that. Times are those of Stack.now.
+type clock struct {
+	bell     *bell
+	interval time.Duration // the pause before sending again
+	again    time.Duration // when; 0 is never
+	deadline time.Duration // when the state ends; 0 is never
+	set      time.Duration // what the bell is set for; 0 is nothing
+	idle     bool          // nothing is left but to be forgotten at the deadline
 }
 
-func (c *clocks) retransmit(first time.Duration, f func()) {
-	c.interval = first
-	c.again = time.AfterFunc(first, f)
-}
+// rings is a transaction as its timer knows it.
+type rings interface{ ring() }
 
-// back doubles the pause up to limit (no limit if 0) and waits again.
-func (c *clocks) back(limit time.Duration) {
+// now is the time since the stack was made. It is never 0.
+func (s *Stack) now() time.Duration { return time.Since(s.epoch) + 1 }
+
+// retransmit lets sending again begin after a first pause.
+func (c *clock) retransmit(now, first time.Duration) { c.interval, c.again = first, now+first }
+
+// back doubles the pause up to limit (no limit if 0).
+func (c *clock) back(now, limit time.Duration) {
 	c.interval *= 2
 	if limit > 0 && c.interval > limit {
 		c.interval = limit
 	}
-	c.again.Reset(c.interval)
+	c.again = now + c.interval
 }
 
-func (c *clocks) hold() {
-	if c.again != nil {
-		c.again.Stop()
+// until is nothing but a deadline.
+func (c *clock) until(deadline time.Duration) { c.again, c.deadline = 0, deadline }
+
+// rest is a deadline for what is only to be forgotten then: nobody minds when that
+// is a little later.
+func (c *clock) rest(deadline time.Duration) { c.again, c.deadline, c.idle = 0, deadline, true }
+
+func (c *clock) stop() { c.again, c.deadline = 0, 0 }
+
+// next is when there is something to do; 0 is never.
+func (c *clock) next() time.Duration {
+	if c.again == 0 || c.deadline != 0 && c.deadline < c.again {
+		return c.deadline
+	}
+	return c.again
+}
+
+// wind sets the timer. Who is called asks first what is due: it may have fired
+// while it was being set.
+func (c *clock) wind(s *Stack, t rings) {
+	next := c.next()
+	switch {
+	case next == c.set:
+		return
+	case next == 0 || c.idle:
+		c.silence(s)
+	case c.bell == nil:
+		c.bell = s.bells.Get().(*bell)
+		c.bell.set(t, next-s.now())
+	default:
+		c.bell.set(t, next-s.now())
+	}
+	if c.set = next; c.idle && next != 0 {
+		s.oblivion(next).add(t, next)
 	}
 }
 
-// until sets the end of the state in place of an earlier one.
-func (c *clocks) until(d time.Duration, f func()) {
-	if c.deadline != nil {
-		c.deadline.Stop()
+// silence gives the bell back.
+func (c *clock) silence(s *Stack) {
+	if c.bell != nil {
+		c.bell.stop()
+		s.bells.Put(c.bell)
+		c.bell = nil
 	}
-	c.deadline = time.AfterFunc(d, f)
 }
 
-func (c *clocks) stop() {
-	c.hold()
-	if c.deadline != nil {
-		c.deadline.Stop()
-	}
-	*c = clocks{}
+// due is asked when the timer has fired.
+func (c *clock) due(now time.Duration) (over, again bool) {
+	c.set = 0
+	over = c.deadline != 0 && c.deadline <= now
+	return over, !over && c.again != 0 && c.again <= now
 }

@@ -45,7 +45,12 @@ func (c *stream) encrypt() error {
 	if err := c.hurry(); err != nil {
 		return err
 	}
-	conn := tls.Server(c.line, c.listener.tls)
+	var conn *tls.Conn
+	if c.listener != nil {
+		conn = tls.Server(c.line, c.listener.tls)
+	} else {
+		conn = tls.Client(c.line, clientTLS(c.stack.cfg.ClientTLS, c.name))
+	}
 	if err := conn.HandshakeContext(context.Background()); err != nil { // the line has its own end
 		return err
 	}

@@ -50,6 +50,7 @@ func (r *udpReader) read() {
 			rest(s.ctx, readPause)
 			continue
 		}
+		r.desk.rush.read(s.now(), n == mostBatch)
 		for i := range r.messages[:n] {
 			r.datagram(&r.messages[i])
 		}

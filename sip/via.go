@@ -7,7 +7,7 @@ import (
 
 // parseVia reads one value (RFC 3261 section 20.42); blanks may stand round
 // every slash, colon and semicolon of it. With errVersion it gives what it read.
-func parseVia(s string) (*ViaHeader, error) {
+func (k *kit) parseVia(s string) (*ViaHeader, error) {
 	sent, params := s, ""
 	if i := strings.IndexByte(s, ';'); i >= 0 {
 		sent, params = s[:i], s[i:]
@@ -23,14 +23,16 @@ func parseVia(s string) (*ViaHeader, error) {
 	if i < 0 || !token(rest[:i]) {
 		return nil, errVia
 	}
-	v := &ViaHeader{ProtocolName: "SIP", ProtocolVersion: version, Transport: rest[:i]}
-	if v.Host, v.Port, ok = sentBy(strings.Trim(rest[i:], blanks)); !ok {
+	host, port, ok := sentBy(strings.Trim(rest[i:], blanks))
+	if !ok {
 		return nil, errVia
 	}
-	var err error
-	if v.Params, err = parseParams(params); err != nil {
+	ps, err := k.parseParams(params, 1) // there may be a received to add
+	if err != nil {
 		return nil, err
 	}
+	v := k.newVia()
+	*v = ViaHeader{ProtocolName: "SIP", ProtocolVersion: version, Transport: rest[:i], Host: host, Port: port, Params: ps}
 	if version != "2.0" {
 		return v, errVersion
 	}
@@ -42,8 +44,10 @@ func parseVia(s string) (*ViaHeader, error) {
 // the model would not put back: of a mapped address, and of one that is to be
 // mended, which the sender looks for in the answer as it wrote it.
 func sentBy(s string) (host string, port int, ok bool) {
-	if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
-		return s, 0, true
+	if strings.Count(s, ":") > 1 && s[0] != '[' {
+		if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
+			return s, 0, true
+		}
 	}
 	host = s
 	if i := strings.LastIndexByte(s, ':'); i > strings.LastIndexByte(s, ']') {
@@ -57,8 +61,11 @@ func sentBy(s string) (host string, port int, ok bool) {
 	if !validHost(mended(host)) {
 		return "", 0, false
 	}
+	if host[0] != '[' {
+		return host, port, true
+	}
 	bare := strings.Trim(host, "[]")
-	if a, err := netip.ParseAddr(bare); strings.HasPrefix(host, "[") && (err != nil || a.Is4In6()) {
+	if a, err := netip.ParseAddr(bare); err != nil || a.Is4In6() {
 		return host, port, true
 	}
 	return bare, port, true
