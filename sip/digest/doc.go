@@ -7,7 +7,8 @@
 // the nonce itself says when, and for which address, it was made. Then it reads
 // the answer with ParseCredentials, judges the nonce with Check or Read and the
 // password with Verify or Proves. A client reads a challenge with ParseChallenge and
-// answers it with Answer.
+// answers it with Answer; Client does so for many requests of one user, and keeps
+// the nonce for the next.
 //
 // What it does not do: qop=auth-int, the -sess algorithms, SHA-512-256,
 // userhash. It does not compare the URI of the credentials with that of the
