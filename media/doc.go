@@ -1,14 +1,21 @@
-// Package media carries the sound of a call and the words that describe it:
-// it edits session descriptions so that both phones send to us, hands out
-// pairs of UDP ports, and relays RTP and RTCP between two phones that may each
-// be behind a NAT. For simulated phones and tests it speaks G.711, makes tones,
-// finds them again and writes WAV files.
+// Package media carries the sound and pictures of calls and the words that
+// describe them. An Engine has the threads and ports; an End is our face towards
+// the peer of one dialog; a Link joins two Ends: it edits the offers and answers
+// of each peer into what the other is told, so that both send to us, and relays
+// RTP and RTCP between them, each perhaps behind a NAT, perhaps with SRTP. Taps
+// hear what is carried, and Quality says how well it goes.
+//
+// For simulated phones and tests it speaks G.711, makes tones, finds them again
+// and writes WAV files.
 //
 // RFC 8866 (SDP), RFC 3264 (offer and answer), RFC 3605 (a=rtcp), RFC 3550
-// (RTP), RFC 3551 (the AVP profile), RFC 4585 (AVPF), RFC 4961 (symmetric RTP),
-// RFC 7362 (latching), ITU-T G.711.
+// (RTP), RFC 3551 (the AVP profile), RFC 4585 (AVPF), RFC 3711 (SRTP), RFC 4568
+// (its keys in SDP), RFC 6188 and RFC 7714 (its suites), RFC 4961 (symmetric
+// RTP), RFC 7362 (latching), RFC 4594 (classes of service), ITU-T G.711, ITU-T
+// G.107 and G.113 (estimates of quality).
 //
-// It does not transcode, mix, record, encrypt or resolve names, it has no part
-// in ICE, and it relays one audio stream per call: every other stream is
-// answered with port 0. It writes no log: what it drops, it counts.
+// It does not transcode, mix, record or resolve names, it knows no DTLS and no
+// multiplexing of RTCP, it has no part in ICE, and of what a description offers
+// it relays the first audio and all video: every other stream is answered with
+// port 0. It writes no log: what it drops, it counts.
 package media

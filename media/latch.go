@@ -14,7 +14,9 @@ var cgnat = netip.MustParsePrefix("100.64.0.0/10")
 // what comes from exactly the address in SDP; any other source must be one the
 // phone could have and send two packets that belong together. Then it is locked
 // until it is armed again: it neither trusts the first packet of a stranger nor
-// follows every change of address. Pure; not safe for concurrent use.
+// follows every change of address. What is encrypted proves itself by its key:
+// then judge only says who may try, and the caller locks. Pure; not safe for
+// concurrent use.
 type latch struct {
 	terms
 	sequenced bool           // RTP: packets have sequence numbers
@@ -32,6 +34,7 @@ type terms struct {
 	held       bool           // the phone wants nothing (RFC 3264 section 8.4)
 	signalling netip.Addr     // the source of the phone's SIP; zero when unknown
 	types      typeSet        // negotiated payload types
+	secure     bool           // packets prove themselves by their key (SRTP)
 }
 
 // judgement is what the latch makes of a packet.
@@ -69,12 +72,20 @@ func (l *latch) judge(from netip.AddrPort, p packet) judgement {
 		return stranger
 	case l.sequenced && !l.types.has(p.kind):
 		return wrongType
+	case l.secure:
+		return believed
 	case from != l.want && from != l.peer && !l.proves(from, p):
 		return unproven
 	}
-	l.peer, l.locked = from, true
+	l.lock(from)
 	return believed
 }
+
+// knows reports whether a source is the one that has proven itself.
+func (l *latch) knows(from netip.AddrPort) bool { return l.locked && from == l.peer }
+
+// lock makes a source the only one that is believed.
+func (l *latch) lock(from netip.AddrPort) { l.peer, l.locked = from, true }
 
 // plausible reports whether the phone could send from there: a public address
 // in SDP is the phone's own, while a private one stands for whatever its NAT
@@ -119,12 +130,7 @@ func private(a netip.Addr) bool {
 // typeSet is a set of the 128 payload types; the empty set allows all.
 type typeSet [2]uint64
 
-func newTypeSet(types []uint8) (s typeSet) {
-	for _, t := range types {
-		s[t>>6&1] |= 1 << (t & 63)
-	}
-	return s
-}
+func (s *typeSet) add(t uint8) { s[t>>6&1] |= 1 << (t & 63) }
 
 func (s typeSet) has(t uint8) bool {
 	return s == typeSet{} || s[t>>6&1]>>(t&63)&1 == 1

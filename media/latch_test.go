@@ -95,7 +95,7 @@ func TestLatch(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l := latch{sequenced: true}
 			l.arm(terms{want: addrPort(tt.want), signalling: addr(tt.signalling),
-				types: newTypeSet([]uint8{0, 101})})
+				types: setOf(0, 101)})
 			for i, h := range tt.heard {
 				got := l.judge(addrPort(h.from), packet{ssrc: 7, seq: h.seq, kind: h.kind})
 				if got != h.want {
@@ -181,6 +181,13 @@ func TestResumeAfterHoldKeepsThePeer(t *testing.T) {
 	if l.target() != peer {
 		t.Errorf("target %v, want %v", l.target(), peer)
 	}
+}
+
+func setOf(types ...uint8) (s typeSet) {
+	for _, t := range types {
+		s.add(t)
+	}
+	return s
 }
 
 // addr and addrPort read addresses of tables; "" is the zero value.

@@ -1,10 +1,23 @@
 package media
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"net/netip"
+)
 
 // maxPacket is the size of a receive buffer in octets. RTP stays below the
 // path's MTU; what fills the buffer was cut off and is dropped.
 const maxPacket = 2048
+
+// tail is how much a packet may grow when it is encrypted: the authentication
+// tag and, for RTCP, the index (RFC 3711 section 3.4, RFC 7714 section 9).
+const tail = 32
+
+// datagram is a packet in a buffer with room for its tail, and its source.
+type datagram struct {
+	bytes []byte
+	from  netip.AddrPort
+}
 
 // packet is what the latch looks at in a packet.
 type packet struct {
@@ -12,6 +25,9 @@ type packet struct {
 	seq  uint16 // RTP only
 	kind uint8  // RTP: the payload type
 }
+
+// timestamp returns the media clock of an RTP packet.
+func timestamp(b []byte) uint32 { return binary.BigEndian.Uint32(b[4:]) }
 
 // parseRTP reads the fixed header of RFC 3550 section 5.1. Payload types 64 to
 // 95 with the marker bit are RTCP that strayed onto this port (RFC 5761

@@ -3,18 +3,30 @@ package media
 import (
 	"errors"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 )
 
-var loopback = netip.MustParseAddr("127.0.0.1")
-
 // clock is a time that a test sets.
-type clock struct{ t time.Time }
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
 
-func (c *clock) now() time.Time { return c.t }
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
 
-func newClock() *clock { return &clock{time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+func newClock() *clock { return &clock{t: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
 
 func TestPortsAreEvenAndInRange(t *testing.T) {
 	tests := []struct {
@@ -56,22 +68,44 @@ func TestPortsAreEvenAndInRange(t *testing.T) {
 
 func TestPortsRestAfterRelease(t *testing.T) {
 	c := newClock()
-	p := NewPorts(40000, 40001, 5*time.Second, c.now)
+	p := NewPorts(40000, 40003, 8*time.Second, c.now)
 	port, err := p.take(loopback)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.release(port)
-	c.t = c.t.Add(5*time.Second - 1)
-	if _, err := p.take(loopback); !errors.Is(err, ErrExhausted) {
-		t.Errorf("before it has rested: %v, want ErrExhausted", err)
+	c.add(8*time.Second - 1)
+	other, err := p.take(loopback)
+	if other == port || err != nil {
+		t.Errorf("while another is free: %d, %v", other, err)
 	}
-	if got, want := p.Stats(), (PortStats{Resting: 1}); got != want {
+	c.add(1)
+	if got, want := p.Stats(), (PortStats{Free: 1, Used: 1}); got != want {
 		t.Errorf("stats %+v, want %+v", got, want)
 	}
-	c.t = c.t.Add(1)
 	if again, err := p.take(loopback); again != port || err != nil {
 		t.Errorf("after it has rested: %d, %v; want %d", again, err, port)
+	}
+}
+
+func TestPortsRestLessWhenNoneIsLeft(t *testing.T) {
+	c := newClock()
+	p := NewPorts(40000, 40001, 8*time.Second, c.now)
+	port, err := p.take(loopback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.release(port)
+	c.add(time.Second/2 - 1)
+	if _, err := p.take(loopback); !errors.Is(err, ErrExhausted) {
+		t.Errorf("before its nap is over: %v, want ErrExhausted", err)
+	}
+	if got, want := p.Stats(), (PortStats{Resting: 1, Exhausted: 1}); got != want {
+		t.Errorf("stats %+v, want %+v", got, want)
+	}
+	c.add(1)
+	if again, err := p.take(loopback); again != port || err != nil {
+		t.Errorf("after its nap: %d, %v; want %d", again, err, port)
 	}
 }
 
@@ -104,32 +138,33 @@ func TestPortsOfAnotherProcessAreSkipped(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			lo := freePair(t)
-			held, err := listen(loopback, lo+tt.offset)
+			held, err := listen(loopback, lo+tt.offset, Audio)
 			if err != nil {
 				t.Fatal(err)
 			}
 			c := newClock()
 			p := NewPorts(lo, lo+1, time.Second, c.now)
-			if _, err := p.open(loopback); !errors.Is(err, ErrExhausted) {
+			if _, err := p.open(loopback, Audio); !errors.Is(err, ErrExhausted) {
 				t.Errorf("held: %v, want ErrExhausted", err)
 			}
-			if got, want := p.Stats(), (PortStats{Resting: 1}); got != want {
+			if got, want := p.Stats(), (PortStats{Resting: 1, Exhausted: 1}); got != want {
 				t.Errorf("stats %+v, want %+v", got, want)
 			}
-			held.Close()
-			c.t = c.t.Add(time.Second)
-			q, err := p.open(loopback)
+			held.close()
+			c.add(time.Second)
+			q, err := p.open(loopback, Audio)
 			if err != nil {
 				t.Fatal(err)
 			}
-			q.close()
+			q.rtp.close()
+			q.rtcp.close()
 		})
 	}
 }
 
 func TestPortsOnAnAddressThatIsNotOurs(t *testing.T) {
 	p := NewPorts(20000, 29999, 0, newClock().now)
-	_, err := p.NewRelay(RelayConfig{A: loopback, B: netip.MustParseAddr("192.0.2.1")})
+	_, err := p.open(netip.MustParseAddr("192.0.2.1"), Audio)
 	if err == nil || errors.Is(err, ErrExhausted) {
 		t.Errorf("got %v, want the reason of the network", err)
 	}
@@ -142,11 +177,11 @@ func TestPortsOnAnAddressThatIsNotOurs(t *testing.T) {
 func freePair(t *testing.T) int {
 	t.Helper()
 	p := NewPorts(20000, 29999, 0, nil)
-	q, err := p.open(loopback)
+	q, err := p.open(loopback, Audio)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := q.close(); err != nil {
+	if err := errors.Join(q.rtp.close(), q.rtcp.close()); err != nil {
 		t.Fatal(err)
 	}
 	return q.port

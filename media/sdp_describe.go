@@ -20,8 +20,8 @@ const (
 	Inactive Direction = "inactive"
 )
 
-// Description is what a session description says about the one audio stream
-// that can be relayed.
+// Description is what a session description says about its first audio stream,
+// for whom that is all there is.
 type Description struct {
 	// Remote is where its describer takes RTP. The address is unspecified when
 	// it is on hold in the old way (c=IN IP4 0.0.0.0).
@@ -39,7 +39,7 @@ type Description struct {
 
 // Describe reads what a session description says about its audio. The stream is
 // the first audio with a port and the profile RTP/AVP or RTP/AVPF. Errors wrap
-// ErrMalformed, ErrTooLarge, ErrNoAudio or ErrProfile.
+// ErrMalformed, ErrTooLarge, ErrNoMedia or ErrProfile.
 func Describe(sdp []byte) (Description, error) {
 	s, err := read(sdp)
 	if err != nil {
@@ -49,23 +49,25 @@ func Describe(sdp []byte) (Description, error) {
 	if err != nil {
 		return Description{}, err
 	}
-	return s.describe(s.streams[i])
+	m := s.streams[i]
+	d, err := s.describe(m)
+	if err != nil {
+		return Description{}, err
+	}
+	d.PayloadTypes, err = m.payloadTypes()
+	return d, err
 }
 
+// describe is all but the payload types.
 func (s *session) describe(m mediaStream) (Description, error) {
 	ip, err := s.connection(m)
 	if err != nil {
 		return Description{}, err
 	}
-	types, err := m.payloadTypes()
-	if err != nil {
-		return Description{}, err
-	}
 	d := Description{
-		Remote:       netip.AddrPortFrom(ip, uint16(m.port)),
-		PayloadTypes: types,
-		Direction:    s.direction(m),
-		Ptime:        m.ptime(),
+		Remote:    netip.AddrPortFrom(ip, uint16(m.port)),
+		Direction: s.direction(m),
+		Ptime:     m.ptime(),
 	}
 	if ip.IsUnspecified() && d.Direction != SendOnly {
 		d.Direction = Inactive
@@ -81,7 +83,8 @@ func (s *session) connection(m mediaStream) (netip.Addr, error) {
 	for _, lines := range [][]line{m.lines, s.lines} {
 		i := slices.IndexFunc(lines, func(l line) bool { return l.kind == 'c' })
 		if i >= 0 {
-			ip, fault := parseAddress(strings.Fields(lines[i].value))
+			var room [4]string
+			ip, fault := parseAddress(fields(room[:0], lines[i].value))
 			if fault != "" {
 				return ip, malformed(lines[i], fault)
 			}
@@ -108,25 +111,33 @@ func parseAddress(f []string) (ip netip.Addr, fault string) {
 }
 
 func (m mediaStream) payloadTypes() ([]uint8, error) {
-	types := make([]uint8, 0, len(m.formats))
-	for _, f := range m.formats {
-		t, err := strconv.ParseUint(f, 10, 7)
-		if err != nil {
-			return nil, malformed(m.line, "a payload type is not a number of 0 to 127")
+	types := make([]uint8, len(m.formats))
+	for i := range types {
+		var err error
+		if types[i], err = m.payloadType(i); err != nil {
+			return nil, err
 		}
-		types = append(types, uint8(t))
 	}
 	return types, nil
+}
+
+func (m mediaStream) payloadType(i int) (uint8, error) {
+	t, err := strconv.ParseUint(m.formats[i], 10, 7)
+	if err != nil {
+		return 0, malformed(m.line, "a payload type is not a number of 0 to 127")
+	}
+	return uint8(t), nil
 }
 
 // rtcp reads "a=rtcp:53020 IN IP6 2001:db8::1" (RFC 3605), whose address may be
 // left out. On hold it stays the unspecified one.
 func (m mediaStream) rtcp(rtp netip.AddrPort) (netip.AddrPort, error) {
-	vs := values(m.lines, "rtcp")
-	if len(vs) == 0 {
+	said, ok := m.attribute("rtcp")
+	if !ok {
 		return netip.AddrPortFrom(rtp.Addr(), rtp.Port()+1), nil
 	}
-	f := strings.Fields(vs[0])
+	var room [4]string
+	f := fields(room[:0], said)
 	if len(f) == 0 {
 		return netip.AddrPort{}, malformed(m.line, "a=rtcp has no port")
 	}
@@ -144,28 +155,47 @@ func (m mediaStream) rtcp(rtp netip.AddrPort) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(ip, uint16(port)), nil
 }
 
+// attribute is the value of the first line of an attribute.
+func (m mediaStream) attribute(name string) (value string, ok bool) {
+	for v := range values(m.lines, name) {
+		return v, true
+	}
+	return "", false
+}
+
 // direction returns a stream's direction: its own wins over the session's.
 func (s *session) direction(m mediaStream) Direction {
 	for _, lines := range [][]line{m.lines, s.lines} {
 		for _, l := range lines {
-			if l.isDirection() {
-				return Direction(l.value)
+			if d, ok := l.direction(); ok {
+				return d
 			}
 		}
 	}
 	return SendRecv
 }
 
-func (l line) isDirection() bool {
-	switch Direction(l.value) {
-	case SendRecv, SendOnly, RecvOnly, Inactive:
-		return l.kind == 'a'
+// direction reads a line that is one. It returns our own constants, since a
+// part of the description would keep all of it in memory.
+func (l line) direction() (Direction, bool) {
+	if l.kind != 'a' {
+		return "", false
 	}
-	return false
+	for _, d := range [...]Direction{SendRecv, SendOnly, RecvOnly, Inactive} {
+		if l.value == string(d) {
+			return d, true
+		}
+	}
+	return "", false
+}
+
+func (l line) isDirection() bool {
+	_, ok := l.direction()
+	return ok
 }
 
 func (m mediaStream) ptime() time.Duration {
-	for _, v := range values(m.lines, "ptime") {
+	for v := range values(m.lines, "ptime") {
 		if ms, err := strconv.ParseUint(strings.TrimSpace(v), 10, 16); err == nil {
 			return time.Duration(ms) * time.Millisecond
 		}

@@ -62,3 +62,9 @@ func TestDescribe(t *testing.T) {
 		})
 	}
 }
+
+// head is the session level of a sound description.
+const head = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+
+// sound is a whole sound description.
+const sound = head + "m=audio 5004 RTP/AVP 0\r\n"

@@ -28,14 +28,11 @@ var hopByHop = map[string]bool{
 	"acap": true, "tcap": true, "pcfg": true, "acfg": true, "ccap": true,
 }
 
-// addresses returns every numeric address by which the description names its
-// own side: the o=, c= and a=rtcp lines. A line that has one of them in it is
-// not passed on, whatever it is about.
-func (s *session) addresses() []string {
-	all := collect(nil, s.lines)
-	for _, m := range s.streams {
-		all = collect(all, m.lines)
-	}
+// names returns by what the description names its own side: the hosts of o=, c=
+// and a=rtcp. A line that has one of them in it is not passed on, whatever it is
+// about.
+func (s *session) names(room []string) []string {
+	all := collect(room, s.all)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -46,22 +43,94 @@ func collect(all []string, lines []line) []string {
 		if l.kind != 'o' && l.kind != 'c' && !rtcp {
 			continue
 		}
-		for _, f := range strings.Fields(l.value) {
-			ip, err := netip.ParseAddr(f)
-			if err == nil && !ip.IsUnspecified() {
-				all = append(all, f)
-			}
+		host := ""
+		for f := range strings.FieldsSeq(l.value) {
+			host = f
+		}
+		if ip, err := netip.ParseAddr(host); (err == nil && !ip.IsUnspecified()) || (err != nil && strings.Contains(host, ".")) {
+			all = append(all, host)
 		}
 	}
 	return all
 }
 
-// leaks reports whether a text has one of the describer's addresses in it.
+// leaks reports whether a text has an address in it, or a name of the
+// describer.
 func (e *editor) leaks(text string) bool {
 	for _, a := range e.hidden {
 		if strings.Contains(text, a) {
 			return true
 		}
 	}
+	return hasAddress(text)
+}
+
+// hasAddress reports whether a text has a numeric IP address in it, of
+// whomever: four numbers with dots, or what netip takes for IPv6. A version
+// number that looks like one is no loss.
+func hasAddress(text string) bool {
+	for at := 0; at < len(text); {
+		end := at
+		dots, colons := 0, 0
+		for end < len(text) && ofAddress(text[end]) {
+			switch text[end] {
+			case '.':
+				dots++
+			case ':':
+				colons++
+			}
+			end++
+		}
+		if (dots >= 3 && dotted(text[at:end])) || (colons >= 2 && colonSeparated(text[at:end])) {
+			return true
+		}
+		at = end + 1
+	}
 	return false
+}
+
+func ofAddress(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' || c == '.' || c == ':'
+}
+
+// dotted reports whether four numbers of up to three digits stand in a row.
+func dotted(s string) bool {
+	row, digits := 0, 0
+	for i := 0; i <= len(s); i++ {
+		switch {
+		case i < len(s) && '0' <= s[i] && s[i] <= '9':
+			digits++
+			continue
+		case digits < 1 || digits > 3:
+			row = 0
+		default:
+			row++
+		}
+		if row == 4 {
+			return true
+		}
+		if i < len(s) && s[i] != '.' {
+			row = 0
+		}
+		digits = 0
+	}
+	return false
+}
+
+// colonSeparated reports whether an IPv6 address begins at any colon-separated
+// part of a text: "rtcp:7000:2001:db8::1" has one.
+func colonSeparated(s string) bool {
+	for {
+		if ip, err := netip.ParseAddr(strings.TrimRight(s, ".:")); err == nil && ip.Is6() {
+			return true
+		}
+		if ip, err := netip.ParseAddr(s); err == nil && ip.Is6() {
+			return true
+		}
+		at := strings.IndexByte(s, ':')
+		if at < 0 {
+			return false
+		}
+		s = s[at+1:]
+	}
 }

@@ -2,22 +2,31 @@ package media
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // The largest session description that is read. Phones stay below 2 KiB and 60
 // lines.
 const (
-	maxSDP   = 64 << 10 // octets
-	maxLines = 200
+	maxSDP     = 64 << 10 // octets
+	maxLines   = 200
+	maxStreams = 8
 )
 
-// session is a session description cut into its sections and lines.
+// session is a session description cut into its sections and lines. Its texts
+// are parts of the description, so that it lasts no longer than that does, and
+// what is to be remembered is copied. It can be read into again.
 type session struct {
 	lines   []line // session level
 	streams []mediaStream
+
+	all   []line    // of the whole description
+	words []string  // of all m= lines
+	room  []section // for who needs them for as long as the session
 }
 
 // mediaStream is an m= line and the lines below it.
@@ -40,48 +49,63 @@ type line struct {
 // read cuts up a description. It takes lines in any order within their section:
 // phones are less exact than RFC 8866 section 5, and what we write is in order.
 func read(sdp []byte) (*session, error) {
-	lines, err := cut(sdp)
-	if err != nil {
-		return nil, err
+	s := new(session)
+	return s, s.read(sdp)
+}
+
+func (s *session) read(sdp []byte) error {
+	if err := s.cut(sdp); err != nil {
+		return err
 	}
-	s := &session{lines: lines}
-	if i := slices.IndexFunc(lines, line.isMedia); i >= 0 {
-		s.lines = lines[:i]
-		if s.streams, err = streams(lines[i:]); err != nil {
-			return nil, err
+	s.lines = s.all
+	if i := slices.IndexFunc(s.all, line.isMedia); i >= 0 {
+		s.lines = s.all[:i]
+		if err := s.cutStreams(s.all[i:]); err != nil {
+			return err
 		}
 	}
 	if len(s.lines) == 0 || s.lines[0].kind != 'v' || s.lines[0].value != "0" {
-		return nil, fmt.Errorf("%w: it does not begin with v=0", ErrMalformed)
+		return fmt.Errorf("%w: it does not begin with v=0", ErrMalformed)
 	}
-	return s, nil
+	return nil
+}
+
+// forget lets go of the description, and keeps the room.
+func (e *Engine) forget(s *session) {
+	clear(s.all)
+	clear(s.streams)
+	clear(s.words)
+	clear(s.room)
+	*s = session{all: s.all[:0], streams: s.streams[:0], words: s.words[:0], room: s.room[:0]}
+	e.sessions.put(s)
 }
 
 // cut cuts the text into lines that end with CRLF, or with LF alone, which
 // RFC 8866 section 5 asks us to take.
-func cut(sdp []byte) ([]line, error) {
+func (s *session) cut(sdp []byte) error {
 	if len(sdp) > maxSDP {
-		return nil, fmt.Errorf("%w: over %d octets", ErrTooLarge, maxSDP)
+		return fmt.Errorf("%w: over %d octets", ErrTooLarge, maxSDP)
 	}
-	var lines []line
-	text := strings.TrimRight(string(sdp), "\r\n")
-	for s := range strings.SplitSeq(text, "\n") {
-		l, err := parseLine(len(lines)+1, strings.TrimSuffix(s, "\r"))
+	text := unsafe.String(unsafe.SliceData(sdp), len(sdp))
+	for text, more := strings.TrimRight(text, "\r\n"), true; more; {
+		var next string
+		next, text, more = strings.Cut(text, "\n")
+		l, err := parseLine(len(s.all)+1, strings.TrimSuffix(next, "\r"))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if lines = append(lines, l); len(lines) > maxLines {
-			return nil, fmt.Errorf("%w: over %d lines", ErrTooLarge, maxLines)
+		if s.all = append(s.all, l); len(s.all) > maxLines {
+			return fmt.Errorf("%w: over %d lines", ErrTooLarge, maxLines)
 		}
 	}
-	return lines, nil
+	return nil
 }
 
 func parseLine(number int, s string) (line, error) {
 	switch {
 	case len(s) < 2 || s[1] != '=' || s[0] < 'a' || s[0] > 'z':
 		return line{}, fmt.Errorf("%w: line %d is not letter=value", ErrMalformed, number)
-	case strings.ContainsAny(s, "\r\x00"):
+	case strings.IndexByte(s, '\r') >= 0 || strings.IndexByte(s, 0) >= 0:
 		return line{}, fmt.Errorf("%w: line %d has a NUL or a lone CR", ErrMalformed, number)
 	}
 	return line{number, s[0], s[2:]}, nil
@@ -89,27 +113,31 @@ func parseLine(number int, s string) (line, error) {
 
 func (l line) isMedia() bool { return l.kind == 'm' }
 
-// streams cuts lines, of which the first is an m= line, at each m= line.
-func streams(lines []line) ([]mediaStream, error) {
-	var all []mediaStream
-	for _, l := range lines {
-		if !l.isMedia() {
-			last := &all[len(all)-1]
-			last.lines = append(last.lines, l)
-			continue
-		}
-		m, err := parseMedia(l)
+// cutStreams cuts lines, of which the first is an m= line, at each m= line.
+func (s *session) cutStreams(lines []line) error {
+	for i := 0; i < len(lines); {
+		m, err := s.parseMedia(lines[i])
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, m)
+		next := i + 1
+		for next < len(lines) && !lines[next].isMedia() {
+			next++
+		}
+		m.lines = lines[i+1 : next]
+		if s.streams = append(s.streams, m); len(s.streams) > maxStreams {
+			return fmt.Errorf("%w: over %d streams", ErrTooLarge, maxStreams)
+		}
+		i = next
 	}
-	return all, nil
+	return nil
 }
 
 // parseMedia reads "audio 49170/2 RTP/AVP 0 8" (RFC 8866 section 5.14).
-func parseMedia(l line) (mediaStream, error) {
-	f := strings.Fields(l.value)
+func (s *session) parseMedia(l line) (mediaStream, error) {
+	before := len(s.words)
+	s.words = fields(s.words, l.value)
+	f := s.words[before:]
 	if len(f) < 4 {
 		return mediaStream{}, malformed(l, "needs media, port, profile and formats")
 	}
@@ -121,15 +149,15 @@ func parseMedia(l line) (mediaStream, error) {
 	return mediaStream{line: l, media: f[0], port: int(port), profile: f[2], formats: f[3:]}, nil
 }
 
-// audio returns the index of the stream that is relayed: the first audio that
-// is not refused and has a profile without encryption.
+// audio returns the index of the stream that a phone without encryption would
+// take: the first audio that is not refused and has a plain profile.
 func (s *session) audio() (int, error) {
-	err := ErrNoAudio
+	err := ErrNoMedia
 	for i, m := range s.streams {
 		if m.media != "audio" || m.port == 0 {
 			continue
 		}
-		if m.profile == "RTP/AVP" || m.profile == "RTP/AVPF" {
+		if profileOf(m.profile) == avp || profileOf(m.profile) == avpf {
 			return i, nil
 		}
 		err = ErrProfile
@@ -137,14 +165,29 @@ func (s *session) audio() (int, error) {
 	return 0, err
 }
 
-// values returns the values of an attribute's lines, "" for a flag.
-func values(lines []line, attribute string) []string {
-	var vs []string
-	for _, l := range lines {
-		name, value, _ := strings.Cut(l.value, ":")
-		if l.kind == 'a' && name == attribute {
-			vs = append(vs, value)
+// fields appends the words of a text to others.
+func fields(to []string, text string) []string {
+	for f := range strings.FieldsSeq(text) {
+		to = append(to, f)
+	}
+	return to
+}
+
+// values gives the values of an attribute's lines, "" for a flag.
+func values(lines []line, attribute string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, l := range lines {
+			name, value, _ := strings.Cut(l.value, ":")
+			if l.kind == 'a' && name == attribute && !yield(value) {
+				return
+			}
 		}
 	}
-	return vs
+}
+
+// append writes a line with the line end of RFC 8866.
+func (l line) append(to []byte) []byte {
+	to = append(to, l.kind, '=')
+	to = append(to, l.value...)
+	return append(to, "\r\n"...)
 }

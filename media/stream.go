@@ -1,70 +1,191 @@
 package media
 
 import (
-	"net"
-	"net/netip"
 	"sync"
-	"time"
+	"sync/atomic"
 )
 
-// stream is one port of a side: its socket, the latch that knows its phone, and
-// the stream on the other side to which it hands what the phone sends.
+// stream is one port of an End: its socket, the latch that knows the peer, and
+// the stream of the linked End, to which it hands what the peer sends.
+//
+// A packet on its way holds rx of the stream where it came and tx of the one
+// where it leaves, in this order. Whoever needs both of one stream takes rx
+// first, too.
 type stream struct {
-	conn  *net.UDPConn
-	parse func([]byte) (packet, bool)
-	other *stream
-	now   func() time.Time
-	meter meter
+	end    *End
+	thread *thread // that reads the socket
+	place  int32   // in the thread's table
+	sock   socket  // cleared under both locks
+	port   uint16
+	rtcp   bool
+	sound  bool // the End's Tap hears it
 
-	mu    sync.Mutex // guards latch
-	latch latch
+	seen atomic.Int64 // Unix time in ns of the peer's last packet; 0 for none
+
+	rx      sync.Mutex // guards all until tx
+	latch   latch
+	other   *stream
+	opener  *crypt   // nil for plain media
+	traffic Traffic  // received here
+	faults  uint8    // reads that failed in a row
+	meter   *meter   // of RTP; nil for RTCP
+	reports *reports // of RTCP; nil for RTP. Its told belongs to tx
+
+	tx     sync.Mutex // guards all below
+	to     rawAddr    // where the peer is sent to; size 0 for nowhere
+	sealer *crypt     // nil for plain media
+	sent   Sent
 }
 
-// receive handles one packet from the socket: judge, count, forward.
-func (s *stream) receive(b []byte, from netip.AddrPort) {
-	s.meter.received(len(b))
-	p, ok := s.parse(b)
+// maxFaults is how many reads in a row may fail before a port is given up; it
+// keeps a broken socket from turning a thread into a spin.
+const maxFaults = 16
+
+// receive handles packets that have come: judge, count, send on. The caller
+// holds rx.
+func (s *stream) receive(got []datagram, now int64, b *batch) {
+	s.thread.received.Add(uint64(len(got)))
+	kept := got[:0]
+	for _, d := range got {
+		if s.take(&d, now) {
+			kept = append(kept, d)
+		}
+	}
+	if len(kept) == 0 {
+		return
+	}
+	s.seen.Store(now)
+	if s.other == nil {
+		s.traffic.Dropped.NoPeer += uint64(len(kept))
+		return
+	}
+	s.other.send(kept, now, b, &s.traffic)
+}
+
+// take judges one packet and, when it is the peer's, leaves it in the clear.
+func (s *stream) take(d *datagram, now int64) bool {
+	s.traffic.Packets++
+	s.traffic.Octets += uint64(len(d.bytes))
+	p, ok := s.parse(d.bytes)
 	if !ok {
-		s.meter.notMedia.Add(1)
-		return
+		s.traffic.Dropped.NotMedia++
+		return false
 	}
-	if j := s.judge(from, p); j != believed {
-		s.meter.dropped(j)
-		return
+	if !s.latch.knows(d.from) && !s.introduce(d, p) {
+		return false
 	}
-	s.meter.last.Store(s.now().UnixNano())
-	s.forward(b)
+	if s.opener != nil && !s.open(d) {
+		return false
+	}
+	if s.rtcp {
+		s.reports.read(d.bytes, now, s)
+		return true
+	}
+	s.meter.count(p, d.bytes, now)
+	s.listen(In, d.bytes)
+	return true
 }
 
-// forward sends a packet, as it is, to the other side's phone from the port
-// that this phone knows.
-func (s *stream) forward(b []byte) {
-	to := s.other.target()
-	if !to.IsValid() {
-		s.meter.noPeer.Add(1)
+func (s *stream) parse(b []byte) (packet, bool) {
+	if s.rtcp {
+		return parseRTCP(b)
+	}
+	return parseRTP(b)
+}
+
+// introduce judges a packet of a source that is not the proven peer.
+func (s *stream) introduce(d *datagram, p packet) bool {
+	if j := s.latch.judge(d.from, p); j != believed {
+		s.traffic.Dropped.count(j)
+		return false
+	}
+	if !s.latch.secure {
+		s.aim()
+	}
+	return true
+}
+
+// open decrypts a packet in its place. The first that can be is the proof of
+// its source.
+func (s *stream) open(d *datagram) bool {
+	plain, ok := s.opener.open(d.bytes, s.rtcp)
+	if !ok {
+		s.traffic.Dropped.Forged++
+		return false
+	}
+	d.bytes = plain
+	if !s.latch.knows(d.from) {
+		s.latch.lock(d.from)
+		s.aim()
+	}
+	return true
+}
+
+// aim sends to where the latch says from now on. The caller holds rx.
+func (s *stream) aim() {
+	s.tx.Lock()
+	defer s.tx.Unlock()
+	s.to = rawAddr{}
+	if to := s.latch.target(); to.IsValid() {
+		s.to = newRawAddr(to)
+	}
+}
+
+// send sends packets in the clear to the peer, sealed when it wants that, and
+// counts for whom they came from what became of them.
+func (s *stream) send(packets []datagram, now int64, b *batch, from *Traffic) {
+	s.tx.Lock()
+	defer s.tx.Unlock()
+	if !s.sock.open() || s.to.size == 0 {
+		from.Dropped.NoPeer += uint64(len(packets))
 		return
 	}
-	if _, err := s.other.conn.WriteToUDPAddrPort(b, to); err != nil {
-		s.meter.failed.Add(1)
+	s.watch(packets, now)
+	ready := s.seal(packets)
+	n := b.send(s.sock, &s.to, ready)
+	from.Dropped.Failed += uint64(len(packets) - n)
+	for _, p := range ready[:n] {
+		s.sent.Packets++
+		s.sent.Octets += uint64(len(p.bytes))
+	}
+	from.Forwarded += uint64(n)
+	s.thread.forwarded.Add(uint64(n))
+}
+
+// watch looks at packets in the clear before they leave.
+func (s *stream) watch(packets []datagram, now int64) {
+	if s.rtcp {
+		for _, p := range packets {
+			s.reports.told.note(p.bytes, now)
+		}
 		return
 	}
-	s.meter.sent(len(b))
+	for _, p := range packets {
+		s.listen(Out, p.bytes)
+	}
 }
 
-func (s *stream) judge(from netip.AddrPort, p packet) judgement {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.latch.judge(from, p)
+// listen hands a packet in the clear to who listens.
+func (s *stream) listen(w Way, b []byte) {
+	if !s.sound {
+		return
+	}
+	if t := s.end.tap.Load(); t != nil {
+		(*t)(w, b)
+	}
 }
 
-func (s *stream) target() netip.AddrPort {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.latch.target()
-}
-
-func (s *stream) arm(t terms) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.latch.arm(t)
+// seal encrypts packets in their place and returns those that could be.
+func (s *stream) seal(packets []datagram) []datagram {
+	if s.sealer == nil {
+		return packets
+	}
+	ready := packets[:0]
+	for _, p := range packets {
+		sealed, ok := s.sealer.seal(p.bytes, s.rtcp)
+		if ok {
+			ready = append(ready, datagram{bytes: sealed})
+		}
+	}
+	return ready
 }

@@ -1,0 +1,5 @@
+//go:build linux && !portable
+
+package media
+
+func newTestBatch() *batch { return newBatch() }
