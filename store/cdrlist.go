@@ -13,6 +13,9 @@ import (
 // are in all. The filter is looked for in the numbers and names of both parties.
 func (s *Store) ListCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR, int, error) {
 	l, err := cdrListing(q)
+	if err == nil {
+		err = s.ledger.settle(ctx)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
@@ -27,6 +30,9 @@ func (s *Store) ListCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR, i
 // does not count, so what is long ago costs nothing.
 func (s *Store) LatestCDRs(ctx context.Context, q phone.CDRQuery) ([]*phone.CDR, error) {
 	l, err := cdrListing(q)
+	if err == nil {
+		err = s.ledger.settle(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +60,11 @@ func cdrListing(q phone.CDRQuery) (listing, error) {
 		l.where("started < ?", q.To.UnixMilli())
 	}
 	l.ending(q)
-	err := l.matching(q.Filter, "document ->> '$.caller.number'", "document ->> '$.caller.name'",
+	shown := ""
+	if q.Shy {
+		shown = "document ->> '$.caller.privacy' IS NULL AND "
+	}
+	err := l.matching(q.Filter, shown+"document ->> '$.caller.number'", shown+"document ->> '$.caller.name'",
 		"document ->> '$.callee.number'", "document ->> '$.callee.name'")
 	return l, err
 }
@@ -71,7 +81,7 @@ func (l *listing) party(extension phone.ID, as phone.Direction) {
 	}
 }
 
-// ending limits the list by how the calls ended.
+// ending limits the list by how the calls went and ended.
 func (l *listing) ending(q phone.CDRQuery) {
 	if q.TerminatedBy != "" {
 		l.where("document ->> '$.terminatedBy' = ?", q.TerminatedBy)
@@ -85,6 +95,12 @@ func (l *listing) ending(q phone.CDRQuery) {
 	}
 	if q.Answered != nil {
 		l.where("(answered IS NOT NULL) = ?", *q.Answered)
+	}
+	if q.ByCallee != nil {
+		l.where("(document ->> '$.answeredByCallee' IS NOT NULL) = ?", *q.ByCallee)
+	}
+	if q.Trunk != "" {
+		l.where("document ->> '$.trunk' = ?", q.Trunk)
 	}
 }
 

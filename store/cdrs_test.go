@@ -15,7 +15,10 @@ func TestCDRs(t *testing.T) {
 		Caller:       phone.Party{Number: "101", Name: "Alice", Type: "SIPPHONE", Extension: "e1", SIPPhone: "p1"},
 		Callee:       phone.Party{Number: "102", Name: "Bob"},
 		TerminatedBy: phone.EndedByCallee, TerminatedReason: phone.EndHangup, SIPCode: 200,
-		Media: [2]phone.MediaLeg{{Packets: 50, Bytes: 8600}, {Packets: 1<<64 - 1}},
+		Legs: []phone.CDRLeg{{
+			ID: "000000000000000000000011", Direction: phone.Inbound, Started: noon, Answered: noon.Add(time.Second),
+			SIPCode: 200, Codec: "PCMA", SRTP: true, Media: phone.LegMedia{PacketsIn: 50, OctetsIn: 8600, Lost: 1<<64 - 1, MOS: 4.3},
+		}},
 	}
 	missed := &phone.CDR{
 		ID: "000000000000000000000002", Started: noon.Add(time.Hour), Ended: noon.Add(time.Hour),

@@ -18,6 +18,7 @@ var collisions = []struct {
 	{"phones_slot", func() *phone.Error { return phone.Fault(phone.MACTaken) }},
 	{"phones.username", taken("username", "Username is used by another SIP phone")},
 	{"numbers.customer, numbers.number", taken("number", "Number is already in use")},
+	{"trunk_numbers.number", taken("numbers", "Number is used by another trunk")},
 	{"extensions.direct", taken("direct", "Direct number is used by another extension")},
 	{"switches.customer, switches.name", taken("name", "Name is used by another switch")},
 	{"side_panels.serial", func() *phone.Error { return phone.Fault(phone.PanelSerialTaken) }},

@@ -16,5 +16,14 @@ func (s *Store) groups() kind[phone.Group] {
 		search:     "coalesce(number, '') || ' ' || name",
 		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
 		configures: func(before, after *phone.Group) bool { return before.Number != after.Number },
+		publish: func(t *tx, before, after *phone.Group) {
+			t.publish(func() {
+				if after == nil {
+					s.Book.DropGroup(before.ID)
+					return
+				}
+				s.Book.PutGroup(after)
+			})
+		},
 	}
 }

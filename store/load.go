@@ -30,6 +30,10 @@ func (s *Store) load(ctx context.Context) error {
 		{"models", s.Models.every(), putting(s.Models, s.Book.PutModel)},
 		{"customers", s.Customers.every(), putting(s.Customers, s.Book.PutCustomer)},
 		{"employees", s.Employees.every(), putting(s.Employees.Collection, s.Book.PutEmployee)},
+		{"groups", s.Groups.every(), putting(s.Groups, s.Book.PutGroup)},
+		{"queues", s.Queues.every(), putting(s.Queues, s.Book.PutQueue)},
+		{"trunks", s.Trunks.every(), putting(s.Trunks, s.Book.PutTrunk)},
+		{"settings", s.Settings.every(), putting(s.Settings, s.Book.PutSettings)},
 		{"extensions", s.Extensions.every(), copying(s.Extensions, s.Book.PutExtension)},
 	} {
 		if err := each(ctx, s.reading, step.put, step.query); err != nil {

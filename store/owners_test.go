@@ -65,7 +65,8 @@ func TestExtensions(t *testing.T) {
 		return nil
 	})
 	must(t)(updated, err)
-	want := phone.Extension{ID: bob.ID, Type: "EXTENSION", Customer: acme, Number: "202", Name: "bob", Notes: "moved"}
+	want := *phone.NewExtension(acme)
+	want.ID, want.Number, want.Name, want.Notes = bob.ID, "202", "bob", "moved"
 	equal(t, "updated", *updated, want)
 	equal(t, "under its number", s.Book.ByNumber(acme, "202"), updated)
 	equal(t, "under its old number", s.Book.ByNumber(acme, "102"), (*phone.Extension)(nil))

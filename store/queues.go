@@ -17,5 +17,14 @@ func (s *Store) queues() kind[phone.Queue] {
 		search:     "coalesce(number, '') || ' ' || name",
 		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
 		configures: func(before, after *phone.Queue) bool { return before.Number != after.Number },
+		publish: func(t *tx, before, after *phone.Queue) {
+			t.publish(func() {
+				if after == nil {
+					s.Book.DropQueue(before.ID)
+					return
+				}
+				s.Book.PutQueue(after)
+			})
+		},
 	}
 }

@@ -61,6 +61,13 @@ func (r *references) SidePanel(serial string) (id phone.ID) {
 	return id
 }
 
+// TrunkNumber says whether one of the customer's trunks has the number.
+func (r *references) TrunkNumber(customer phone.ID, number string) (has bool) {
+	r.keep(r.t.QueryRowContext(r.ctx, `SELECT EXISTS (SELECT 1 FROM trunks, json_each(document, '$.numbers') AS n
+		WHERE customer = ? AND n.value = ?)`, customer, number).Scan(&has))
+	return has
+}
+
 // SharingMAC returns the phones with the address, none for no address.
 func (r *references) SharingMAC(m phone.MAC) []*phone.Phone {
 	if m == "" {

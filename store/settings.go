@@ -8,5 +8,6 @@ func (s *Store) settings() kind[phone.Settings] {
 		id:       func(x *phone.Settings) *phone.ID { return &x.ID },
 		customer: func(x *phone.Settings) *phone.ID { return &x.ID },
 		search:   "id",
+		publish:  func(t *tx, _, after *phone.Settings) { t.publish(func() { s.Book.PutSettings(after) }) },
 	}
 }

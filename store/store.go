@@ -34,6 +34,9 @@ type Config struct {
 	WebhookChanged func(before, after *phone.Webhook)
 	// BanChanged is the same for bans; of one that has ended after is nil.
 	BanChanged func(before, after *phone.Ban)
+	// TrunkChanged is the same for trunks, after the Book has it; of one that was
+	// deleted after is nil.
+	TrunkChanged func(before, after *phone.Trunk)
 
 	KeepAudit time.Duration // how long an entry of the audit log is kept; 0 is for ever
 
@@ -66,6 +69,7 @@ type Store struct {
 	writing  *sql.DB  // one connection, used by the writer alone
 	reading  *sql.DB
 	writer   *writer
+	ledger   *ledger
 	refusals *refusals
 
 	stopFlush context.CancelFunc
@@ -85,6 +89,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s.close = sync.OnceValue(s.shut)
 	s.writer = startWriter(s)
+	s.ledger = startLedger(s)
 	s.startFlushing()
 	return s, nil
 }
@@ -109,6 +114,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BanChanged == nil {
 		c.BanChanged = func(_, _ *phone.Ban) {}
+	}
+	if c.TrunkChanged == nil {
+		c.TrunkChanged = func(_, _ *phone.Trunk) {}
 	}
 	if c.Readers < 1 {
 		c.Readers = runtime.GOMAXPROCS(0)
@@ -146,6 +154,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.reading, err = openReading(ctx, path, s.Readers); err != nil {
 		return err
 	}
+	if err := s.recoverCalls(ctx); err != nil {
+		return damaged(path, err)
+	}
 	return damaged(path, s.load(ctx))
 }
 
@@ -156,7 +167,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shut() error {
 	s.stopFlush()
 	<-s.flushed
-	err := s.flush(context.Background())
+	err := errors.Join(s.ledger.end(), s.flush(context.Background()))
 	s.writer.stop()
 	return errors.Join(err, s.release())
 }
@@ -184,10 +195,18 @@ type Stats struct {
 	Refused  uint64 // changes undone alone: they broke a rule, or failed
 	Failures uint64 // transactions that failed, with every change in them
 	Waiting  int    // changes in the queue now
+
+	Notes     uint64 // of calls, that are on disk
+	NotesLost uint64 // those that are not: there were too many, or the disk failed
+	OpenCalls int    // what the log of calls knows of
 }
 
 // Stats returns the counters.
-func (s *Store) Stats() Stats { return s.writer.stats() }
+func (s *Store) Stats() Stats {
+	stats := s.writer.stats()
+	s.ledger.count(&stats)
+	return stats
+}
 
 // giveID makes an id where there is none.
 func (s *Store) giveID(id *phone.ID) (err error) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -240,7 +241,9 @@ func TestMigrationsStartFromAnEmptyFile(t *testing.T) {
 	must(t)(files, err)
 	var version int
 	must(t)(nil, s.reading.QueryRow("SELECT max(version_id) FROM goose_db_version").Scan(&version))
-	equal(t, "schema version", version, len(files))
+	last := 0
+	must(t)(fmt.Sscanf(filepath.Base(slices.Max(files)), "%05d_", &last))
+	equal(t, "schema version", version, last)
 }
 
 func TestConnectionsHaveTheirPragmas(t *testing.T) {

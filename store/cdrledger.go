@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ringfence/phone"
+)
+
+const (
+	// The least time from one commit of notes to the next. Where many calls have
+	// something to note, they share a commit and wait longer for it.
+	noteEvery     = 2 * time.Millisecond
+	noteManyEvery = 8 * time.Millisecond
+	noteMany      = 4 // notes in a commit
+
+	// What waits for a commit, at most.
+	maxNotes     = 8192
+	maxNoteBytes = 8 << 20
+
+	maxKept = 1 << 18 // bytes of memory that are kept for the notes to come
+
+	settleEvery = time.Second     // how long records stay in the log alone, at most
+	settleFrom  = 500             // records that are brought to their table at once
+	aliveEvery  = 5 * time.Second // while there are calls, their log says at least as often that the server lives
+)
+
+// ErrBusy is what is told of a note when too many wait already.
+var ErrBusy = errors.New("too many notes of calls wait for the disk")
+
+// ledger makes what is to be known of calls durable, in a log, and brings the
+// records of those that have ended to their table, many at a time: a row of the
+// table costs an entry in each of five indexes, and a query that comes before
+// brings them there itself.
+type ledger struct {
+	s   *Store
+	log callLog
+
+	mu      sync.Mutex // guards all below
+	waiting noteBatch
+	spare   noteBatch
+	closed  bool
+
+	wake    chan struct{} // somebody waits
+	stop    chan struct{} // closed by end
+	stopped chan struct{} // closed by the goroutine when it has ended
+
+	written, lost atomic.Uint64
+}
+
+// noteBatch is what waits for the next commit. Its text is the entry of the log.
+type noteBatch struct {
+	text  []byte
+	notes []callNote
+}
+
+// callNote is one line of a batch.
+type callNote struct {
+	row  cdrRow // without document
+	from int    // of the text; it ends where the next one begins, with a line end
+	done func(error)
+}
+
+func startLedger(s *Store) *ledger {
+	l := &ledger{
+		s: s, log: callLog{s: s, open: map[phone.ID]*logRow{}},
+		wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	go l.run()
+	return l
+}
+
+// Note makes the state of a call durable: an open call that ends as INTERRUPTED
+// should the server die before the next one, or with Ended its record. The first
+// record of a call stays. It does not wait: done is called once, from another
+// goroutine, when the note is on disk, or with ErrBusy, ErrClosed or what has
+// failed; it must not block. Notes of a call take effect in their order. What the record looks like
+// after Note has returned is of no importance.
+func (s *Store) Note(r *phone.CDR, done func(error)) { s.ledger.note(r, done) }
+
+func (l *ledger) note(r *phone.CDR, done func(error)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var err error
+	switch b := &l.waiting; {
+	case l.closed:
+		err = ErrClosed
+	case r.ID == "":
+		err = &phone.Error{Kind: phone.Invalid, Key: "_id", Text: "Call has no id"}
+	case len(b.notes) >= maxNotes || len(b.text) >= maxNoteBytes:
+		err = ErrBusy
+	default:
+		b.notes = append(b.notes, callNote{rowOf(r, ""), len(b.text), done})
+		b.text = append(r.AppendJSON(b.text), '\n')
+	}
+	if err != nil {
+		l.lost.Add(1)
+		go done(err) // whoever hands it in knows when it has ended
+		return
+	}
+	select {
+	case l.wake <- struct{}{}:
+	default: // it will be awake
+	}
+}
+
+// run writes until end is called, and then what still waits.
+func (l *ledger) run() {
+	defer close(l.stopped)
+	tick := time.NewTicker(settleEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.wake:
+			l.pace(l.commit())
+		case <-tick.C:
+			l.log.tend()
+		case <-l.stop:
+			l.commit()
+			return
+		}
+	}
+}
+
+// pace waits until there may be another commit. Before, it does what is to be
+// done anyway.
+func (l *ledger) pace(notes int, began time.Time) {
+	if l.log.unsettled.Load() >= settleFrom {
+		l.log.tend()
+	}
+	every := noteEvery
+	if notes >= noteMany {
+		every = noteManyEvery
+	}
+	left := time.NewTimer(every - time.Since(began))
+	defer left.Stop()
+	select {
+	case <-left.C:
+	case <-l.stop:
+	}
+}
+
+// commit writes what waits as one row of the log, tells those who wait for it,
+// and returns how many they were and when it began.
+func (l *ledger) commit() (notes int, began time.Time) {
+	began = time.Now()
+	b := l.take()
+	if len(b.notes) == 0 {
+		return 0, began
+	}
+	err := l.log.append(&b)
+	if err != nil {
+		err = fmt.Errorf("note calls: %w", err)
+		l.lost.Add(uint64(len(b.notes)))
+	} else {
+		l.written.Add(uint64(len(b.notes)))
+	}
+	for i := range b.notes {
+		b.notes[i].done(err)
+	}
+	notes = len(b.notes)
+	l.giveBack(b)
+	return notes, began
+}
+
+func (l *ledger) take() noteBatch {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.waiting
+	l.waiting, l.spare = l.spare, noteBatch{}
+	return b
+}
+
+// giveBack keeps a batch's memory for the one after the next.
+func (l *ledger) giveBack(b noteBatch) {
+	if cap(b.text) > maxKept {
+		return
+	}
+	clear(b.notes)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spare = noteBatch{b.text[:0], b.notes[:0]}
+}
+
+// settle brings the records of all calls that have ended to their table.
+func (l *ledger) settle(ctx context.Context) error {
+	if l.log.unsettled.Load() == 0 {
+		return nil
+	}
+	return l.log.settle(ctx)
+}
+
+// end takes no more notes, writes those that wait and brings all records to
+// their table. Calls that have not ended stay in the log.
+func (l *ledger) end() error {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	close(l.stop)
+	<-l.stopped
+	if err := l.settle(context.Background()); err != nil {
+		return err
+	}
+	return l.log.trim()
+}
+
+// count adds what the ledger knows to the counters.
+func (l *ledger) count(to *Stats) {
+	to.Notes, to.NotesLost = l.written.Load(), l.lost.Load()
+	l.log.mu.Lock()
+	defer l.log.mu.Unlock()
+	to.OpenCalls = len(l.log.open)
+}
