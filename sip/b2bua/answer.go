@@ -1,130 +1,145 @@
 package b2bua
 
 import (
-	"fmt"
+	"bytes"
+	"errors"
 
+	"ringfence/media"
 	"ringfence/phone"
 	"ringfence/sip"
 )
 
-// respond sends an answer to the caller's INVITE and says whether it could.
-func (c *call) respond(res *sip.Response) bool {
-	err := c.caller.tx.Respond(res)
-	if err != nil {
-		c.Log.Debug("answer not sent", "call", c.id, "code", res.StatusCode, "error", err)
-	}
-	return err == nil
-}
-
-// answering makes a response that belongs to the dialog: with our Contact, and
-// who it is that is called (RFC 3325).
-func (c *call) answering(code int, phrase string, sdp []byte) *sip.Response {
-	callee := identity{c.cdr.Callee.Name, c.cdr.Callee.Number, c.Domain}
-	res := sip.Reply(c.invite, code, phrase,
-		&sip.ContactHeader{Address: c.caller.dialog.Contact},
-		sip.NewHeader("Allow", allow), callee.asserted())
-	if sdp != nil {
-		res.AppendHeader(sdpType())
-		res.SetBody(sdp)
-	}
-	return res
-}
-
-// progress passes a provisional response on: early media of the first phone
-// that has any, so that the caller does not hear two; and once that it rings.
-func (c *call) progress(a *answer) {
-	switch {
-	case a.res.StatusCode == 100: // hop by hop
-	case len(a.res.Body()) > 0 && (c.early == nil || c.early == a.leg):
-		c.playEarly(a)
-	case a.res.StatusCode >= 180 && a.res.StatusCode <= 182 && !c.ringing:
-		c.ringing = true
-		c.respond(c.answering(180, "Ringing", nil))
-	}
-}
-
-func (c *call) playEarly(a *answer) {
-	sdp, err := c.answerFrom(a.leg, a.flow, a.res.Body())
-	if err != nil {
-		c.Log.Debug("early media not understood", "call", c.id, "error", err)
+// answered takes a 2xx, unless nothing can be made of it: then the phone, which
+// believes to be in a call, is hung up.
+func (c *call) answered(e *end, res *sip.Response, sdp []byte) {
+	if c.stage != setup || e.over {
+		e.leg.Bye()
 		return
 	}
-	c.early, c.ringing = a.leg, true
-	code, phrase := 183, "Session Progress"
-	if a.res.StatusCode == 180 {
-		code, phrase = 180, "Ringing"
+	l := e.log()
+	l.Answered, l.SIPCode = c.Now(), res.StatusCode
+	if e.way != nil {
+		e.way.Succeeded()
 	}
-	c.respond(c.answering(code, phrase, sdp))
+	if !c.known(e) {
+		c.hangUp(e, 480, "Temporarily Unavailable", nobodyReached)
+		return
+	}
+	if c.ends[0] == nil {
+		c.takenOff(e, sdp)
+		return
+	}
+	text, err := c.understood(e, sdp)
+	if err != nil {
+		c.Log.Warn("answer not understood", "call", c.id, "phone", e.phone, "error", err)
+		c.hangUp(e, 488, "Not Acceptable Here", noMedia)
+		return
+	}
+	c.connect(e, text)
 }
 
-// take accepts a 2xx, unless nothing can be made of it: then the phone, which
-// believes to be in a call, is hung up.
-func (c *call) take(a *answer) bool {
-	l := a.leg
-	if l.hungUp {
-		l.final = 480
-		return false
+// understood edits what an end describes in its 2xx for the caller: an answer,
+// or an offer where the caller wanted one.
+func (c *call) understood(e *end, sdp []byte) ([]byte, error) {
+	late := len(c.ring.offer) == 0
+	e.says(sdp, late)
+	switch {
+	case late:
+		return e.link.Offer(e.media, sdp)
+	case e.stands || c.ends[0].asks > 0: // what the caller said to that, or has yet to say
+		return c.ends[0].told, nil
 	}
-	if !c.known(l.account) {
-		l.final = 480
-		c.bye(a.dialog, a.flow, reason(480, "Temporarily Unavailable"))
-		return false
+	text, err := e.link.Answer(e.media, sdp)
+	if errors.Is(err, media.ErrNoOffer) { // another was made meanwhile, and refused
+		a, offer := c.wanted()
+		if _, err = e.link.Offer(a, offer); err == nil {
+			text, err = e.link.Answer(e.media, sdp)
+		}
 	}
-	sdp, err := c.answerFrom(l, a.flow, a.res.Body())
-	if err != nil {
-		c.Log.Warn("answer not understood", "call", c.id, "phone", l.account.ID, "error", err)
-		l.final = 488
-		c.bye(a.dialog, a.flow, reason(488, "Not Acceptable Here"))
-		return false
+	return text, err
+}
+
+// hangUp takes out an end whose 2xx is of no use.
+func (c *call) hangUp(e *end, code int, phrase string, o *outcome) {
+	if len(c.ring.offer) == 0 {
+		e.leg.Confirm(nil) // its offer has no answer, but it has its ACK
 	}
-	a.sdp = sdp
-	return true
+	e.leg.Bye(reason(code, phrase))
+	c.lost(e, code, o)
 }
 
 // known says whether a phone that was called is still there with the same
 // credentials. When it was deleted while it rang, it may answer no more.
-func (c *call) known(a *phone.Account) bool {
-	now := c.Book.ByID(a.ID)
-	return now != nil && now.HA1 == a.HA1
+func (c *call) known(e *end) bool {
+	if e.phone == "" {
+		return true
+	}
+	now, there := c.Book.Identity(e.login)
+	return there && now.ID == e.phone && now.HA1 == e.ha1
 }
 
-// connect makes the call of the phone that answered first: the others stop to
-// ring, the caller gets its 200. When the caller gave up in the same moment,
-// the phone is hung up: both the CANCEL and the 2xx have happened (RFC 3261
-// section 9.1).
-func (c *call) connect(a *answer) *outcome {
-	l := a.leg
-	l.peer.dialog, l.peer.flow = a.dialog, a.flow
-	c.callee = l.peer
-	c.winner = l
-	c.dropLegs()
-	if err := c.media.choose(l.binding.Local.Addr()); err != nil {
-		c.Log.Warn("media port not closed", "call", c.id, "error", err)
-	}
-	select {
-	case <-c.caller.tx.Cancelled():
-		return givenUp
-	default:
-	}
-	if !c.respond(c.answering(200, "OK", a.sdp)) {
-		return failed
-	}
+// connect makes the call of the end that answered first: the others stop to
+// ring, and the caller gets its 200 as soon as the answer is on disk, so that no
+// conversation is without its record.
+func (c *call) connect(e *end, sdp []byte) {
+	c.stopClock()
+	c.dropRinging(e)
+	c.ends[1], c.path = e, e.link
+	c.queued = c.ring.wait != nil
+	late := len(c.ring.offer) == 0
+	c.ring = nil
+	c.stage = answering
 	c.cdr.Answered = c.Now()
-	c.cdr.Callee.Type, c.cdr.Callee.SIPPhone = partySIPPhone, l.account.ID
-	c.publish(phone.CallAnswered, map[string]any{"answeredBy": l.account.ID})
-	return nil
+	c.joined(e)
+	c.Ledger.Note(c.cdr, func(err error) {
+		c.Do(func() { c.establish(sdp, late, err) })
+	})
 }
 
-// refuse gives the caller its final answer, when it has none yet.
-func (c *call) refuse(how *outcome) {
-	res := sip.Reply(c.invite, how.code, how.phrase)
-	if how.code == 503 {
-		res.AppendHeader(retryAfter())
+// joined notes in the record who it is that the caller talks to.
+func (c *call) joined(e *end) {
+	r, l := c.cdr, e.log()
+	r.Callee.Type = phone.PartyExternal
+	if e.phone != "" {
+		r.Callee.Type = phone.PartySIPPhone
 	}
-	c.respond(res)
+	r.Callee.SIPPhone = e.phone
+	if l.Trunk != "" {
+		r.Trunk = l.Trunk
+	}
+	if l.Extension == r.Callee.Extension && r.AnsweredByCallee.IsZero() {
+		r.AnsweredByCallee = r.Answered
+	}
 }
 
-// reason is the header field of RFC 3326 for a SIP cause.
-func reason(code int, text string) sip.Header {
-	return sip.NewHeader("Reason", fmt.Sprintf("SIP;cause=%d;text=%q", code, text))
+// establish gives the caller its 200.
+func (c *call) establish(sdp []byte, late bool, err error) {
+	if err != nil {
+		c.Log.Error("answer of a call not saved", "call", c.id, "error", err)
+	}
+	if c.stage != answering {
+		return
+	}
+	c.talk()
+	b := c.ends[1]
+	if b.ticket != nil {
+		b.ticket.Answered()
+	}
+	c.publish(phone.CallAnswered, phone.CallEvent{AnsweredBy: b.phone})
+	c.welcome(sdp, late)
+	c.catchUp()
+}
+
+// answer is the 200 to the caller.
+func (c *call) answer(sdp []byte, late bool) {
+	a := c.ends[0]
+	if a.log().Answered = c.Now(); late {
+		a.turn = lateOffer
+	}
+	other := a.leg.Settled() && !bytes.Equal(a.told, sdp) // then the 200 says nothing of this
+	a.told = sdp
+	if a.leg.Accept(sdp, c.connected().asserted(c.Domain)); other {
+		c.resume()
+	}
+	c.after(c.Silence, c.watch)
 }

@@ -1,187 +1,190 @@
 package b2bua
 
 import (
-	"context"
 	"runtime/debug"
 	"time"
 
+	"ringfence/media"
 	"ringfence/phone"
 	"ringfence/sip"
+	"ringfence/sip/session"
 )
 
-// call is one call, from its authenticated INVITE to its record. All of it
-// belongs to the goroutine of run; only in, answers and signs are written by
-// others.
+// stage is how far a call has come.
+type stage uint8
+
+const (
+	setup     stage = iota // until somebody answers
+	answering              // somebody has, and the caller is told as soon as that is on disk
+	talking
+	ended
+)
+
+// call is one call, from its INVITE to its record. All of it is touched only
+// from within its mailbox, but for what never changes.
 type call struct {
+	*mailbox // apart: what lingers of its sessions needs nothing else of the call
 	*Switch
-	id      phone.ID
-	tags    []string // by which the switch finds it
-	in      chan inbound
-	answers chan answer
+	id       phone.ID
+	customer phone.ID
 
-	invite  *sip.Request
-	account *phone.Account // the phone that calls
-	caller  *peer
-	callee  *peer // nil until a phone has answered
-	winner  *leg  // the leg of that phone
-	early   *leg  // the leg whose early media the caller hears
-	legs    []*leg
-	media   relays
-	turn    *reoffer // the offer that is under way in the dialogs, or nil
-	ringing bool     // the caller has been told
-	signs   chan sign
-	asked   int // signs that are awaited
-	cdr     *phone.CDR
+	stage  stage
+	ends   [2]*end     // who calls, and who has answered
+	ring   *ringing    // what rings, until the answer
+	clock  *time.Timer // how long it may ring; then, the next look whether anybody still speaks
+	asked  int         // ends that have not said yet whether they are there
+	path   *media.Link // of the conversation
+	queued bool        // it was in a queue when it was answered
+	cdr    *phone.CDR
+
+	entered int       // legs that it has had
+	leaving *transfer // its conversation is about to go on in another call
+	coming  *transfer // another call's conversation is about to go on here
+	later   []func()  // what the callee asks for before the caller knows of the answer
+	turns   []func()  // what waits for the answer to an offer on its path
 }
 
-// run leads the call from its first to its last message.
-func (c *call) run() {
-	defer c.calls.Done()
-	defer c.disown(c)
-	defer c.survive("end of call", nil)
-	c.end(c.conduct())
+// newCall is a call of nobody yet.
+func (s *Switch) newCall(customer phone.ID) (*call, error) {
+	id, err := s.NewID()
+	if err != nil {
+		return nil, err
+	}
+	c := &call{mailbox: new(mailbox), Switch: s, id: id, customer: customer}
+	c.broke = c.survive
+	c.cdr = &phone.CDR{ID: id, Customer: customer, Started: s.Now()}
+	return c, nil
 }
 
-// conduct is the life of a call: each step either goes on or says how it ended.
-// A panic ends this call and no other.
-func (c *call) conduct() (how *outcome) {
-	defer c.survive("call", &how)
-	c.publish(phone.CallStarted, nil)
-	if how = c.passFence(); how != nil {
-		return how
-	}
-	if how = c.readOffer(); how != nil {
-		return how
-	}
-	targets, how := c.target()
-	if how != nil {
-		return how
-	}
-	if how = c.fork(targets); how != nil {
-		return how
-	}
-	winner, how := c.ring()
-	if how != nil {
-		return how
-	}
-	if how = c.connect(winner); how != nil {
-		return how
-	}
-	return c.talk()
+// survive is called with the panic of a function in the mailbox.
+func (c *call) survive(p any) {
+	c.Log.Error("panic in a call", "call", c.id, "panic", p, "stack", string(debug.Stack()))
+	defer func() {
+		if p := recover(); p != nil { // not even its end works
+			c.Log.Error("panic at the end of a call", "call", c.id, "panic", p)
+			c.forget(c)
+		}
+	}()
+	c.end(failed)
 }
 
-// survive turns a panic into an outcome.
-func (c *call) survive(where string, how **outcome) {
-	p := recover()
-	if p == nil {
+// talk is the beginning of a conversation.
+func (c *call) talk() {
+	if c.stage != talking {
+		c.stage = talking
+		c.Switch.talking.Add(1)
+	}
+}
+
+// left is told when a session has ended that was answered.
+func (c *call) left(e *end, why *session.End) {
+	switch {
+	case c.stage == ended || e.over || c.transferred(e):
+	case c.stage == setup && e == c.ends[0]: // who called from a session that was there
+		c.end(givenUp)
+	case c.stage == setup: // who has picked up
+		c.lost(e, 487, nobodyReached)
+	case c.stage == answering && e == c.ends[0]:
+		c.end(givenUp)
+	case c.stage == answering: // it is a conversation, if a short one, and the caller is told so
+		c.later = append(c.later, func() { c.left(e, why) })
+	default:
+		how, hs := c.parting(e, why)
+		c.end(how, hs...)
+	}
+}
+
+// parting is how the call ends because of e, and what the other end is told of
+// the reason (RFC 3326).
+func (c *call) parting(e *end, why *session.End) (*outcome, []sip.Header) {
+	switch {
+	case why.Cause != session.ByPeer:
+		return brokenOff, []sip.Header{c.lostBy(why)}
+	case e == c.ends[0]:
+		return hungUpByCaller, c.reasons(why.Why)
+	}
+	return hungUpByCallee, c.reasons(why.Why)
+}
+
+// end says goodbye to everybody who is still there, and writes the record. hs go
+// into what is said to an end in the conversation.
+func (c *call) end(how *outcome, hs ...sip.Header) {
+	if c.stage == ended {
 		return
 	}
-	c.Log.Error("panic in a "+where, "call", c.id, "panic", p, "stack", string(debug.Stack()))
-	if how != nil {
-		*how = failed
+	told := c.stage == talking
+	if told {
+		c.Switch.talking.Add(-1)
 	}
+	if c.stage == answering { // the caller never knew
+		c.cdr.Answered, c.cdr.AnsweredByCallee = time.Time{}, time.Time{}
+	}
+	c.stage, c.turns = ended, nil
+	c.abandon(how)
+	c.catchUp()
+	c.stopClock()
+	c.dropRinging(nil, hs...)
+	c.ring = nil
+	a, b := c.ends[0], c.ends[1]
+	if b != nil {
+		b.part(how, hs)
+		if c.queued {
+			c.tally.talked(b.log().Extension, c.Now())
+		}
+	}
+	c.conclude(how)
+	if a == nil {
+		c.note(func() {})
+		return
+	}
+	if told {
+		a.part(how, hs)
+		c.note(func() {})
+		return
+	}
+	a.leave(how.code, how.by, how.reason)
+	c.note(func() { a.refuse(how) })
 }
 
-// passFence is the gate of all doors, for a call. A phone that is linked to no
-// extension may not call either.
-func (c *call) passFence() *outcome {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	// The door is shown the account that proved itself, and sees what has
-	// changed since; the call goes on with the phone as it is now.
-	res := c.Door.AdmitRequest(ctx, c.invite, c.account, c.caller.flow, phone.ViaCall)
-	now := c.Book.ByID(c.account.ID)
+// part says BYE to an end, if it has not itself, and takes it out.
+func (e *end) part(how *outcome, hs []sip.Header) {
+	if e.leg != nil && e.leg.Alive() {
+		e.leg.Bye(hs...)
+	}
+	e.leave(200, how.by, how.reason)
+}
+
+// refuse gives the caller its final answer, unless it has one.
+func (e *end) refuse(how *outcome) {
 	switch {
-	case res != nil && res.StatusCode == 403:
-		return &outcome{phone.EndedBySystem, phone.EndBlocked, 403, res.Reason}
-	case res != nil:
-		return &outcome{phone.EndedBySystem, phone.EndError, res.StatusCode, res.Reason}
-	case now == nil || c.Book.Extension(now.Extension) == nil:
-		return notLinked
+	case e.leg == nil || how == givenUp:
+	case e.leg.Answered(): // it was called itself first
+		e.leg.Bye(reason(how.code, how.phrase))
+	case how.code == 503:
+		e.leg.Reject(how.code, how.phrase, retryAfter())
+	default:
+		e.leg.Reject(how.code, how.phrase)
 	}
-	c.account = now
-	return nil
 }
 
-// ring waits for the first phone that answers.
-func (c *call) ring() (*answer, *outcome) {
-	late := time.NewTimer(c.RingTimeout)
-	defer late.Stop()
-	for {
-		select {
-		case a := <-c.answers:
-			if winner, how := c.hear(&a); winner != nil || how != nil {
-				return winner, how
+// after runs f in the call's mailbox when d has passed, unless something else
+// has been asked for meanwhile.
+func (c *call) after(d time.Duration, f func()) {
+	c.stopClock()
+	var t *time.Timer
+	t = time.AfterFunc(d, func() {
+		c.Do(func() {
+			if c.clock == t && c.stage != ended {
+				f()
 			}
-		case in := <-c.in:
-			if how := c.whileRinging(in); how != nil {
-				return nil, how
-			}
-		case <-c.caller.tx.Cancelled():
-			return nil, givenUp
-		case <-c.caller.tx.Done():
-			return nil, failed // its connection is gone
-		case <-late.C:
-			return nil, nobodyCame
-		case <-c.ending:
-			return nil, shuttingDown
-		}
-	}
+		})
+	})
+	c.clock = t
 }
 
-// talk keeps the answered call until one end hangs up.
-func (c *call) talk() *outcome {
-	silence := time.NewTicker(c.Silence)
-	defer silence.Stop()
-	for {
-		var how *outcome
-		select {
-		case in := <-c.in:
-			how = c.whileTalking(in)
-		case <-c.caller.pending():
-			how = c.caller.settle()
-		case <-c.callee.pending():
-			how = c.callee.settle()
-		case <-c.turn.withdrawn():
-			c.turn.withdraw()
-		case res, ok := <-c.turn.responses():
-			how = c.turned(res, ok)
-		case <-silence.C:
-			c.probe()
-		case s := <-c.signs:
-			how = c.noted(s)
-		case <-c.ending:
-			how = hungUpByUs
-		}
-		if how != nil {
-			return how
-		}
-	}
-}
-
-// end says goodbye to whom it concerns, gives the ports back and writes the
-// record; then it stays for what the ends still have to say.
-func (c *call) end(how *outcome) {
-	c.dropLegs()
-	c.dropTurn()
-	if c.callee != nil {
-		c.hangUp(c.callee)
-	}
-	talked := !c.cdr.Answered.IsZero()
-	early := talked && c.caller.awaitsACK() // too early for a BYE
-	switch {
-	case !talked:
-		c.refuse(how)
-	case !early:
-		c.hangUp(c.caller)
-	}
-	c.record(how)
-	if early {
-		c.awaitACK()
-		c.hangUp(c.caller)
-	}
-	c.linger(c.caller)
-	if c.callee != nil {
-		c.linger(c.callee)
+func (c *call) stopClock() {
+	if c.clock != nil {
+		c.clock.Stop()
+		c.clock = nil
 	}
 }

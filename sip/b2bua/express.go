@@ -10,7 +10,7 @@ func (s *Switch) Express(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
 	if o.Method != sip.OPTIONS || !usual(o) {
 		return false
 	}
-	o.Answer(out, f, 200, "OK", "Allow: "+allowServer, "Accept: application/sdp", "Supported: ")
+	o.Answer(out, f, 200, "OK", "Allow: "+allowServer, "Accept: application/sdp", "Supported: "+extensions)
 	return true
 }
 

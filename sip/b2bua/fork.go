@@ -1,112 +1,106 @@
 package b2bua
 
 import (
+	"ringfence/media"
 	"ringfence/phone"
+	"ringfence/sip"
+	"ringfence/sip/session"
 )
 
-// maxLegs bounds how many contacts ring for one call.
+// maxLegs bounds how many contacts ring at the same time for one call.
 const maxLegs = 32
 
-// place is a phone and one contact to ring it at.
-type place struct {
-	account *phone.Account
-	binding phone.Binding
+// target is a phone and one contact to ring it at.
+type target struct {
+	account   *phone.Account
+	extension *phone.Extension
+	binding   phone.Binding
+	summoned  bool // it is asked to answer by itself
 }
 
-// target finds where the dialled number rings: at every binding of every other
-// phone of its extension.
-func (c *call) target() ([]place, *outcome) {
-	e := c.Book.ByNumber(c.account.Customer, dialled(c.invite.Recipient))
-	if e == nil {
-		return nil, unknown
+// fork lets all targets ring at once.
+func (c *call) fork(targets []target) {
+	r := c.ring
+	for i := range targets[:min(len(targets), maxLegs)] {
+		t := &targets[i]
+		e := c.newEnd(phone.CDRLeg{
+			Direction: phone.Outbound, Extension: t.extension.ID, SIPPhone: t.account.ID,
+			Number: t.extension.Number, Address: t.binding.Target.String(), UserAgent: clip(t.binding.UserAgent),
+		}, party{name: t.extension.Name, number: t.extension.Number})
+		e.login, e.ha1 = t.account.Login, t.account.HA1
+		r.legs = append(r.legs, e)
+		c.reach(e, t)
 	}
-	if !c.Book.Active(e.Customer) {
-		return nil, nobodyThere
-	}
-	var places []place
-	for _, a := range c.Book.ByExtension(e.ID) {
-		if a.ID == c.account.ID {
-			continue
-		}
-		for _, b := range c.Bindings(a.ID) {
-			places = append(places, place{a, b})
-		}
-	}
-	if len(places) == 0 {
-		return nil, nobodyThere
-	}
-	return places[:min(len(places), maxLegs)], nil
+	c.after(r.patience, c.noAnswer)
 }
 
-// fork lets all places ring at once. A place that cannot be rung counts as a
-// phone that did not answer.
-func (c *call) fork(places []place) *outcome {
-	how := nobodyThere
-	for _, p := range places {
-		l, err := c.newLeg(p.account, p.binding)
-		if err != nil {
-			c.Log.Warn("contact cannot be called", "call", c.id, "phone", p.account.ID, "error", err)
-			continue
-		}
-		if err := c.offerTo(l); err != nil {
-			c.Log.Warn("no media for a leg", "call", c.id, "phone", p.account.ID, "error", err)
-			how = withoutMedia(err)
-			continue
-		}
-		c.legs = append(c.legs, l)
-	}
-	if len(c.legs) == 0 {
-		return how
-	}
-	for _, l := range c.legs {
-		c.own(c, l)
-		c.followers.Go(l.run)
-	}
-	return nil
+// reach finds the flow of a binding, which may mean a connection, and rings
+// there.
+func (c *call) reach(e *end, t *target) {
+	b := &t.binding
+	c.Stack.Reach(b.Transport, b.Local, b.Target, func(f sip.Flow, err error) {
+		c.Do(func() {
+			if e.over {
+				return
+			}
+			if err == nil {
+				err = c.invite(e, t, f)
+			}
+			if err != nil {
+				c.Log.Warn("contact cannot be called", "call", c.id, "phone", t.account.ID, "error", err)
+				c.lost(e, 503, unmade(err))
+			}
+		})
+	})
 }
 
-// hear takes what one leg says. It gives the answer that makes the call, or how
-// the call ended.
-func (c *call) hear(a *answer) (*answer, *outcome) {
-	switch {
-	case a.res == nil:
-		a.leg.final = 408
-	case a.res.StatusCode < 200:
-		c.progress(a)
+// invite sends an INVITE of our own. Nothing of the caller's is in it but the
+// hops left and the edited session description.
+func (c *call) invite(e *end, t *target, f sip.Flow) error {
+	uri, err := sip.RequestURI(t.binding.Contact)
+	if err != nil {
+		return err
+	}
+	sdp, err := c.offerTo(e, f, t.account.SRTP)
+	if err != nil {
+		return err
+	}
+	from := c.shown()
+	e.leg = session.NewOutbound(c.sessionFor(sdp), e, e, session.Outbound{
+		Flow: f, URI: uri, Routes: t.binding.Path, // RFC 3327 section 5.4
+		From: session.Party{Name: quotable(from.name), URI: from.uri(c.Domain)},
+		To:   session.Party{URI: sip.URI{Scheme: "sip", User: t.account.KnownAs(&t.binding), Host: c.Domain}},
+		Hops: c.ring.hops, SDP: sdp, Headers: c.introduction(t, from),
+	})
+	return e.leg.Invite()
+}
+
+// offerTo opens the way of media to an end, and writes what it is offered; that
+// is nothing when the caller wants an offer.
+func (c *call) offerTo(e *end, f sip.Flow, srtp string) ([]byte, error) {
+	e.media = c.Media.NewEnd(c.face(f, srtp))
+	if c.ends[0] == nil { // it is to call somebody itself
 		return nil, nil
-	case a.res.StatusCode < 300:
-		if c.take(a) {
-			return a, nil
-		}
-	default:
-		a.leg.final = a.res.StatusCode
 	}
-	return nil, c.verdict()
+	a, offer := c.wanted()
+	e.link = c.Media.Link(a, e.media)
+	if len(offer) == 0 {
+		return nil, nil
+	}
+	sdp, err := e.link.Offer(a, offer)
+	e.told = sdp
+	return sdp, err
 }
 
-// verdict ends the call when one phone spoke for all (6xx) or all have spoken.
-func (c *call) verdict() *outcome {
-	var codes []int
-	for _, l := range c.legs {
-		if l.final >= 600 {
-			return refusal([]int{l.final})
+// wanted is what who calls offers, and where: who has left the call to another has
+// left that too.
+func (c *call) wanted() (*media.End, []byte) {
+	offer := c.ring.offer
+	if t := c.coming; t != nil && c.ends[0].over {
+		if len(offer) > 0 {
+			offer = t.x.wish()
 		}
-		if l.final > 0 {
-			codes = append(codes, l.final)
-		}
+		return t.x.media, offer
 	}
-	if len(codes) < len(c.legs) {
-		return nil
-	}
-	return refusal(codes)
-}
-
-// dropLegs stops whatever still rings. The winner's goroutine, if there is one,
-// goes on to acknowledge its 2xx.
-func (c *call) dropLegs() {
-	for _, l := range c.legs {
-		l.lost = c.winner != nil && l != c.winner
-		close(l.dropped)
-	}
-	c.legs = nil
+	return c.ends[0].media, offer
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,8 +24,9 @@ const patience = 5 * time.Second
 // a line of a ladder says, and keeps in heard what it was sent.
 type handset struct {
 	*phone.Phone
-	t    *testing.T
-	name string
+	t     *testing.T
+	world *world
+	name  string
 
 	network string
 	stack   *sip.Stack
@@ -35,6 +37,7 @@ type handset struct {
 
 	mu      sync.Mutex // guards what follows: lines come from the test, messages from the stack
 	dialog  *sip.Dialog
+	dials   int           // how many calls it has made
 	early   *sip.Dialog   // of its own INVITE, before the 2xx
 	client  *sip.ClientTx // of its own INVITE
 	invite  *sip.Request
@@ -43,11 +46,13 @@ type handset struct {
 	asked   *sip.Request  // the INVITE that it is to answer
 	final   int           // its final answer to that
 	initial *sip.Request  // the first one that it got
+	raw     []string      // all that it got, as it came
 	last    *sip.Response // the response that it got last
 	remote  netip.AddrPort
 
 	forgetful bool // it answers 481 to what comes within a dialog
 	hasty     bool // it is gone before it answers a BYE
+	stubborn  bool // it has answered when a CANCEL comes
 }
 
 func newHandset(t *testing.T, p *phone.Phone, name, network string, server netip.AddrPort) *handset {
@@ -90,18 +95,24 @@ func (h *handset) do(words []string) {
 		}
 		h.dial(arg, words[2:])
 	case "ACK":
-		h.ack()
+		h.ack(arg)
 	case "CANCEL":
 		if err := h.client.Cancel(); err != nil {
 			h.t.Errorf("%s: CANCEL: %v", h.name, err)
 		}
-	case "BYE", "REFER", "OPTIONS", "MESSAGE":
+	case "REFER":
+		h.refer(words[1:])
+	case "BYE", "OPTIONS", "MESSAGE":
 		h.within(sip.RequestMethod(method), "", nil)
 	case "INFO":
 		h.within(sip.INFO, "application/dtmf-relay", []byte("Signal="+arg+"\r\nDuration=160\r\n"))
 	case "UPDATE":
 		h.within(sip.UPDATE, "application/sdp", h.sdp(arg))
 	default:
+		if arg == "reliable" {
+			h.answer(method, words[2], sip.NewHeader("Require", "100rel"), sip.NewHeader("RSeq", "1"))
+			return
+		}
 		h.answer(method, arg)
 	}
 }
@@ -114,7 +125,10 @@ func (h *handset) dial(number string, with []string) {
 	}
 	req := sip.NewRequest(sip.INVITE, sip.URI{Scheme: "sip", User: number, Host: "127.0.0.1", Port: int(h.server.Port())})
 	self := sip.URI{Scheme: "sip", User: h.Username, Host: "ringfence.test"}
-	id, hops := sip.CallIDHeader("call-of-"+h.name+"@"+h.at.String()), sip.MaxForwardsHeader(70)
+	if !slices.Contains(with, "signed") { // a challenge is answered within the call
+		h.dials++
+	}
+	id, hops := sip.CallIDHeader(fmt.Sprintf("call-of-%s-%d@%s", h.name, h.dials, h.at)), sip.MaxForwardsHeader(70)
 	to := &sip.ToHeader{Address: sip.URI{Scheme: "sip", User: number, Host: "ringfence.test"}}
 	for _, x := range []sip.Header{
 		&sip.FromHeader{DisplayName: "Mallory", Address: self, Params: sip.Params{{K: "tag", V: "tag-of-" + h.name}}},
@@ -127,11 +141,20 @@ func (h *handset) dial(number string, with []string) {
 	body := h.sdp("sendrecv")
 	for _, w := range with {
 		switch key, value, _ := strings.Cut(w, "="); key {
+		case "replaces":
+			req.AppendHeader(h.world.replacing(value))
+		case "header":
+			name, text, _ := strings.Cut(value, ":")
+			req.AppendHeader(sip.NewHeader(name, text))
+		case "tel":
+			req.Recipient, _ = sip.ParseURI("tel:" + number)
 		case "hops":
 			hops = 0
 		case "signed":
 			req.CSeq().SeqNo++
 			req.AppendHeader(h.authorization(req))
+		case "supports":
+			req.AppendHeader(sip.NewHeader("Supported", value))
 		case "require":
 			req.AppendHeader(sip.NewHeader("Require", value))
 		case "sdp":
@@ -160,7 +183,7 @@ func (h *handset) authorization(req *sip.Request) sip.Header {
 }
 
 // within sends a request in the dialog.
-func (h *handset) within(m sip.RequestMethod, kind string, body []byte) {
+func (h *handset) within(m sip.RequestMethod, kind string, body []byte, hs ...sip.Header) {
 	d := h.dialog
 	if d == nil {
 		d = h.early
@@ -169,6 +192,9 @@ func (h *handset) within(m sip.RequestMethod, kind string, body []byte) {
 		h.t.Fatalf("%s: %s without a dialog", h.name, m)
 	}
 	req := d.NewRequest(m)
+	for _, x := range hs {
+		req.AppendHeader(x)
+	}
 	if len(body) > 0 {
 		req.AppendHeader(contentType(kind))
 	}
@@ -200,6 +226,7 @@ func (h *handset) request(req *sip.Request, f sip.Flow) {
 func (h *handset) hearResponse(req *sip.Request, res *sip.Response, f sip.Flow, answered *bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.raw = append(h.raw, res.String())
 	if res.StatusCode == 100 {
 		return
 	}
@@ -214,11 +241,21 @@ func (h *handset) hearResponse(req *sip.Request, res *sip.Response, f sip.Flow, 
 		h.establish(req, res)
 	}
 	if req.Method == sip.INVITE && res.IsProvisional() {
-		h.early, _ = sip.UACDialog(req, res)
+		h.provisional(req, res)
 	}
 	h.last = res
 	h.notePeer(res.Body())
 	h.heard <- summary(fmt.Sprint(res.StatusCode), req.Method, res.Body())
+}
+
+// provisional keeps the early dialog, and acknowledges what is reliable.
+func (h *handset) provisional(req *sip.Request, res *sip.Response) {
+	if h.early == nil || h.early.RemoteTag != toTag(res) {
+		h.early, _ = sip.UACDialog(req, res)
+	}
+	if r := res.GetHeader("RSeq"); r != nil {
+		h.within(sip.PRACK, "", nil, sip.NewHeader("RAck", fmt.Sprintf("%s %d INVITE", r.Value(), req.CSeq().SeqNo)))
+	}
 }
 
 func (h *handset) establish(req *sip.Request, res *sip.Response) {
@@ -231,42 +268,57 @@ func (h *handset) establish(req *sip.Request, res *sip.Response) {
 		h.t.Errorf("%s: %v", h.name, err)
 		return
 	}
+	if h.early != nil && h.early.RemoteTag == d.RemoteTag {
+		d.LocalSeq = max(d.LocalSeq, h.early.LocalSeq)
+	}
 	h.dialog = d
 }
 
 // ack acknowledges the 2xx to its INVITE.
-func (h *handset) ack() {
+func (h *handset) ack(direction string) {
 	f, err := h.stack.Flow(h.network, h.at, h.server)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.acked = h.dialog.NewACK(h.invite)
 	h.acked.PrependHeader(h.stack.Via(f))
+	if body := h.sdp(direction); body != nil {
+		h.acked.AppendHeader(contentType("application/sdp"))
+		h.acked.SetBody(body)
+	}
 	if err := f.Send(h.acked); err != nil {
 		h.t.Errorf("%s: ACK: %v", h.name, err)
 	}
 }
 
 // answer responds to the INVITE that it got last.
-func (h *handset) answer(code, arg string) {
+func (h *handset) answer(code, arg string, hs ...sip.Header) {
 	var n int
 	if _, err := fmt.Sscan(code, &n); err != nil || h.asked == nil {
 		h.t.Fatalf("%s: cannot do %q", h.name, code)
 	}
 	res := sip.Reply(h.asked, n, "Test")
+	res.AppendHeader(sip.NewHeader("Server", "secret-of-"+h.name))
+	for _, x := range hs {
+		res.AppendHeader(x)
+	}
 	if n >= 200 {
 		h.final = n
 	}
 	if n < 300 {
 		contact := sip.URI{Scheme: "sip", User: h.Username, Host: "127.0.0.1", Port: int(h.at.Port())}
 		res.AppendHeader(&sip.ContactHeader{Address: contact})
-		if h.dialog == nil && n >= 200 {
+		if h.dialog == nil && (n >= 200 || len(hs) > 0) {
 			d, err := sip.UASDialog(h.asked, toTag(res), contact)
 			if err != nil {
 				h.t.Fatal(err)
 			}
 			h.dialog = d
 		}
+	}
+	if to, ok := strings.CutPrefix(arg, "to="); ok {
+		arg = ""
+		res.AppendHeader(&sip.ContactHeader{Address: sip.URI{Scheme: "sip", User: to, Host: "ringfence.test"}})
 	}
 	if arg != "" {
 		res.AppendHeader(contentType("application/sdp"))
@@ -281,13 +333,15 @@ func (h *handset) answer(code, arg string) {
 func (h *handset) serve(req *sip.Request, f sip.Flow) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.raw = append(h.raw, req.String())
 	switch req.Method {
 	case sip.ACK:
 		// That of another final response comes here only when the phone closes
 		// before it does: its transaction has gone.
 		if h.final == 200 {
 			h.tx.Acknowledge()
-			h.heard <- "ACK"
+			h.notePeer(req.Body())
+			h.heard <- summary("ACK", sip.INVITE, req.Body())
 		}
 	case sip.INVITE:
 		h.ringFor(req, f)
@@ -297,13 +351,22 @@ func (h *handset) serve(req *sip.Request, f sip.Flow) {
 			_, text, _ := strings.Cut(r.Value(), "text=")
 			what += " " + text
 		}
+		if e := req.GetHeader("Event"); e != nil && len(req.Body()) == 0 {
+			what += " " + e.Value()
+		}
 		h.heard <- summary(what, sip.INVITE, req.Body())
 		code := 200
 		if h.forgetful {
 			code = 481
 		}
 		if tx := h.stack.NewServerTx(req, f); !h.hasty || req.Method != sip.BYE {
-			_ = tx.Respond(sip.Reply(req, code, "Test"))
+			res := sip.Reply(req, code, "Test")
+			if d, err := media.Describe(req.Body()); err == nil && req.Method == sip.UPDATE {
+				h.notePeer(req.Body())
+				res.AppendHeader(contentType("application/sdp"))
+				res.SetBody(h.sdp(map[media.Direction]string{media.SendOnly: "recvonly", media.SendRecv: "sendrecv"}[d.Direction]))
+			}
+			_ = tx.Respond(res)
 		}
 	}
 }
@@ -324,7 +387,9 @@ func (h *handset) ringFor(req *sip.Request, f sip.Flow) {
 		select {
 		case <-tx.Cancelled():
 			h.heard <- "CANCEL"
-			_ = tx.Respond(sip.Reply(req, 487, "Request Terminated"))
+			if !h.stubborn {
+				_ = tx.Respond(sip.Reply(req, 487, "Request Terminated"))
+			}
 		case <-tx.Done():
 		}
 	}()
@@ -385,4 +450,9 @@ func summary(what string, method sip.RequestMethod, body []byte) string {
 		what += " " + first
 	}
 	return what
+}
+
+func contentType(t string) sip.Header {
+	h := sip.ContentTypeHeader(t)
+	return &h
 }

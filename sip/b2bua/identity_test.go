@@ -41,20 +41,20 @@ func long(s string, n int) string {
 
 func TestAssertedIdentity(t *testing.T) {
 	for name, c := range map[string]struct {
-		who  identity
+		who  party
 		want string
 	}{
-		"name and number":        {identity{"Alice", "101", "ringfence.test"}, `"Alice" <sip:101@ringfence.test>`},
-		"no name":                {identity{"", "101", "ringfence.test"}, `<sip:101@ringfence.test>`},
-		"quotes are escaped":     {identity{`Al "Ace" \ Ice`, "101", "ringfence.test"}, `"Al \"Ace\" \\ Ice" <sip:101@ringfence.test>`},
-		"letters of the world":   {identity{"Åse Ærø", "101", "ringfence.test"}, `"Åse Ærø" <sip:101@ringfence.test>`},
-		"line breaks are gone":   {identity{"A\r\nTo: B", "101", "ringfence.test"}, `"ATo: B" <sip:101@ringfence.test>`},
-		"a number with a hash":   {identity{"Code", "#21", "ringfence.test"}, `"Code" <sip:%2321@ringfence.test>`},
-		"a number with a star":   {identity{"Code", "*21", "ringfence.test"}, `"Code" <sip:*21@ringfence.test>`},
-		"bytes that are no text": {identity{"A\xffB", "101", "ringfence.test"}, `"AB" <sip:101@ringfence.test>`},
+		"name and number":        {party{name: "Alice", number: "101"}, `"Alice" <sip:101@ringfence.test>`},
+		"no name":                {party{name: "", number: "101"}, `<sip:101@ringfence.test>`},
+		"quotes are escaped":     {party{name: `Al "Ace" \ Ice`, number: "101"}, `"Al \"Ace\" \\ Ice" <sip:101@ringfence.test>`},
+		"letters of the world":   {party{name: "Åse Ærø", number: "101"}, `"Åse Ærø" <sip:101@ringfence.test>`},
+		"line breaks are gone":   {party{name: "A\r\nTo: B", number: "101"}, `"ATo: B" <sip:101@ringfence.test>`},
+		"a number with a hash":   {party{name: "Code", number: "#21"}, `"Code" <sip:%2321@ringfence.test>`},
+		"a number with a star":   {party{name: "Code", number: "*21"}, `"Code" <sip:*21@ringfence.test>`},
+		"bytes that are no text": {party{name: "A\xffB", number: "101"}, `"AB" <sip:101@ringfence.test>`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := c.who.asserted().Value(); got != c.want {
+			if got := c.who.asserted("ringfence.test").Value(); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})

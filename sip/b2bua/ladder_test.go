@@ -55,7 +55,7 @@ func runScenario(t *testing.T, file string) {
 	w.finish()
 	got := map[string]string{"records": w.records(), "events": strings.Join(w.events, "\n") + "\n"}
 	for name, text := range got {
-		if want := section(part, name); want != text && !*update {
+		if want := section(part, name); want != text && part[name] != nil && !*update {
 			t.Errorf("%s:\n%swant:\n%s", name, text, want)
 		}
 	}
@@ -103,6 +103,20 @@ func prepare(t *testing.T, text string) *world {
 	}
 	w := newWorld(t, s)
 	for _, words := range later {
+		switch {
+		case words[0] == "group" || words[0] == "queue":
+			w.gather(words)
+			continue
+		case len(words) == 4 && words[2] == "a":
+			w.brand(words[0], words[3])
+			continue
+		case len(words) > 1 && words[1] == "controls":
+			w.control(words[0], words[2])
+			continue
+		case len(words) > 1 && words[1] == "forwards":
+			w.forward(words[0], words[2], words[len(words)-1])
+			continue
+		}
 		w.arrange(words[0], strings.Join(words[1:], " "))
 	}
 	return w
@@ -116,6 +130,8 @@ func (w *world) arrange(who, how string) {
 	switch how {
 	case "is online":
 		w.register(h)
+	case "has a second line":
+		w.addHandset(newHandset(w.t, h.Phone, who+".2", "udp", w.at))
 	case "is switched off": // there is a socket, but nobody reads SIP from it
 		w.register(h)
 		w.mu.Lock()
@@ -135,15 +151,63 @@ func (w *world) arrange(who, how string) {
 		h.mu.Lock()
 		h.forgetful = true
 		h.mu.Unlock()
+	case "answers before a CANCEL": // which it does not know yet
+		h.stubborn = true
 	case "never answers a BYE":
 		h.mu.Lock()
 		h.hasty = true
 		h.mu.Unlock()
+	case "is not to be disturbed":
+		p := h.Clone()
+		p.DND = true
+		w.book.PutPhone(p)
+	case "takes no second call":
+		p, no := h.Clone(), false
+		p.CallWaiting = &no
+		w.book.PutPhone(p)
 	case "is unknown":
 		w.book.DropPhone(h.ID)
 	default:
 		w.t.Fatalf("what is %q?", how)
 	}
+}
+
+// forward makes "102 forwards busy to 103": also always, unanswered (after a
+// second) and offline.
+func (w *world) forward(number, when, to string) {
+	x := *w.book.ByNumber(customer, number)
+	switch x.NoAnswerTime = 1; when {
+	case "always":
+		x.Forward.Unconditional = to
+	case "busy":
+		x.Forward.Busy = to
+	case "unanswered":
+		x.Forward.NoAnswer = to
+	case "offline":
+		x.Forward.Unregistered = to
+	default:
+		w.t.Fatalf("when is %q?", when)
+	}
+	w.book.PutExtension(&x)
+}
+
+// gather makes "group 200 of 102 103" or "queue 300 SEQUENTIAL of 102".
+func (w *world) gather(words []string) {
+	of := slices.Index(words, "of")
+	var members []phone.ID
+	for _, number := range words[of+1:] {
+		members = append(members, w.book.ByNumber(customer, number).ID)
+	}
+	id := phone.ID(strings.Repeat("0", 21) + words[1])
+	if words[0] == "group" {
+		w.book.PutGroup(&phone.Group{ID: id, Customer: customer, Name: "Sales", Number: words[1], Members: members})
+		return
+	}
+	q := &phone.Queue{ID: id, Customer: customer, Name: "Support", Number: words[1], Strategy: words[2]}
+	for i, m := range members {
+		q.Members = append(q.Members, phone.QueueMember{Extension: m, Priority: 20 - i})
+	}
+	w.book.PutQueue(q)
 }
 
 func duration(t *testing.T, s string) time.Duration {
@@ -162,7 +226,7 @@ func (w *world) play(line []string) {
 		return
 	}
 	if line[0] == "server" {
-		w.closeNow()
+		w.command(line[2:])
 		return
 	}
 	h := w.handsets[line[0]]

@@ -1,6 +1,11 @@
 package b2bua
 
-import "ringfence/phone"
+import (
+	"errors"
+
+	"ringfence/phone"
+	"ringfence/sip/session"
+)
 
 // outcome is how a call ended: what the caller is told, if it has no final
 // answer yet, and what its record says. A nil *outcome means that it goes on.
@@ -18,6 +23,7 @@ var (
 	unknown      = &outcome{phone.EndedBySystem, phone.EndNotFound, 404, "Not Found"}
 	nobodyThere  = &outcome{phone.EndedBySystem, phone.EndUnreachable, 480, "Temporarily Unavailable"}
 	nobodyCame   = &outcome{phone.EndedBySystem, phone.EndUnreachable, 480, "No Answer"}
+	looped       = &outcome{phone.EndedBySystem, phone.EndUnreachable, 480, "Forwarded In A Circle"}
 	noPorts      = &outcome{phone.EndedBySystem, phone.EndError, 503, "Service Unavailable"}
 	givenUp      = &outcome{phone.EndedByCaller, phone.EndCancel, 487, "Request Terminated"}
 	shuttingDown = &outcome{phone.EndedBySystem, phone.EndError, 503, "Service Unavailable"}
@@ -61,6 +67,46 @@ var refusals = map[int]*outcome{
 	415: noMedia, 488: noMedia, 486: busy, 600: busyAll, 603: declined, 604: nowhere, 606: noSuchMedia,
 }
 
+// abroad is the outcome of a trunk's final answer that tells of who is called;
+// nil for one that tells of the trunk only.
+func abroad(code int) *outcome {
+	switch code {
+	case 404, 410, 484, 604:
+		return noSuchNumber
+	case 401, 402, 403, 407:
+		return nil
+	case 606:
+		return noSuchMedia
+	}
+	if o := refusals[code]; o != nil {
+		return o
+	}
+	if code >= 500 && code < 600 {
+		return nil
+	}
+	return nobodyReached
+}
+
+var (
+	noSuchNumber = &outcome{phone.EndedByCallee, phone.EndNotFound, 404, "Not Found"}
+	trunksDown   = &outcome{phone.EndedBySystem, phone.EndError, 503, "Service Unavailable"}
+)
+
 // rank orders outcomes: a busy phone tells the caller more than one that does
 // not answer, and a 6xx speaks for all.
 var rank = map[*outcome]int{noMedia: 1, busy: 2, nowhere: 3, noSuchMedia: 3, busyAll: 3, declined: 3}
+
+// again says whether an INVITE makes no session because it has made one already.
+func again(err error) bool {
+	var f *session.Failure
+	return errors.As(err, &f) && f.Status == 482
+}
+
+// unmet is the outcome of an INVITE that no session can come of.
+func unmet(err error) *outcome {
+	var f *session.Failure
+	if errors.As(err, &f) {
+		return &outcome{phone.EndedBySystem, phone.EndError, f.Status, f.Phrase}
+	}
+	return failed
+}

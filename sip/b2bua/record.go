@@ -1,56 +1,61 @@
 package b2bua
 
 import (
-	"context"
 	"encoding/json"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ringfence/phone"
 )
 
-// partySIPPhone is the type of a party that is one of our phones.
-const partySIPPhone = "SIPPHONE"
+// maxText bounds what a peer may put into a record.
+const maxText = 128
 
-// saveTime is what writing a record may take, also while the process ends.
-const saveTime = 5 * time.Second
-
-// newRecord begins the record with what is known at the INVITE.
-func (c *call) newRecord() *phone.CDR {
-	r := &phone.CDR{
-		ID: c.id, Customer: c.account.Customer, Started: c.Now(),
-		Caller: phone.Party{Type: partySIPPhone, SIPPhone: c.account.ID},
-		Callee: phone.Party{Number: dialled(c.invite.Recipient)},
+// clip makes a peer's text fit for a record.
+func clip(s string) string {
+	if len(s) > maxText {
+		s = s[:maxText]
+		for !utf8.ValidString(s) && len(s) > maxText-utf8.UTFMax {
+			s = s[:len(s)-1]
+		}
 	}
-	if e := c.Book.Extension(c.account.Extension); e != nil {
-		r.Caller.Number, r.Caller.Name, r.Caller.Extension = e.Number, e.Name, e.ID
-	}
-	if e := c.Book.ByNumber(c.account.Customer, r.Callee.Number); e != nil {
-		r.Callee.Name, r.Callee.Extension = e.Name, e.ID
-	}
-	return r
+	return strings.Clone(strings.Map(printable, strings.ToValidUTF8(s, ""))) // not all of the message
 }
 
-// callerIdentity is what the called phones show.
-func (c *call) callerIdentity() identity {
-	return identity{c.cdr.Caller.Name, c.cdr.Caller.Number, c.Domain}
-}
-
-// record closes the media path, and writes down and tells how the call ended.
-func (c *call) record(how *outcome) {
+// conclude completes the record. The final code that the caller got stays 200,
+// whatever happened later.
+func (c *call) conclude(how *outcome) {
 	r := c.cdr
 	r.Ended = c.Now()
 	r.TerminatedBy, r.TerminatedReason, r.SIPCode = how.by, how.reason, how.code
 	if !r.Answered.IsZero() {
-		r.SIPCode = 200 // whatever happened later
+		r.SIPCode = 200
 	}
-	var err error
-	if r.Media, err = c.media.close(); err != nil {
-		c.Log.Warn("media port not closed", "call", c.id, "error", err)
+}
+
+// note writes the record, tells how the call ended, and then goes on with then:
+// whoever is told the end finds it recorded.
+func (c *call) note(then func()) {
+	r := c.cdr
+	c.Ledger.Note(r, func(err error) {
+		c.Do(func() {
+			c.noted(r, err)
+			then()
+			c.forget(c)
+		})
+	})
+}
+
+// noted tells of a call that is on disk. A record that could not be written is
+// not lost: it stands whole in the log.
+func (c *call) noted(r *phone.CDR, err error) {
+	if err != nil {
+		text, _ := json.Marshal(r) // made of words, numbers and times
+		c.Log.Error("call record not saved", "call", c.id, "error", err, "cdr", string(text))
 	}
-	c.save(r)
-	c.publish(phone.CallEnded, map[string]any{
-		"reason": r.TerminatedReason, "by": r.TerminatedBy,
-		"duration": r.Seconds(), "sipCode": r.SIPCode,
+	c.publish(phone.CallEnded, phone.CallEvent{
+		Reason: r.TerminatedReason, By: r.TerminatedBy, Duration: r.Seconds(), SIPCode: r.SIPCode,
 	})
 	c.Log.Info("call", "call", r.ID, "customer", r.Customer,
 		"caller", r.Caller.Number, "callee", r.Callee.Number, "phone", r.Caller.SIPPhone,
@@ -58,32 +63,15 @@ func (c *call) record(how *outcome) {
 		"duration", r.Seconds(), "took", r.Ended.Sub(r.Started).Round(time.Millisecond))
 }
 
-// save writes the record. One that cannot be written is not lost: it stands
-// whole in the log.
-func (c *call) save(r *phone.CDR) {
-	ctx, cancel := context.WithTimeout(context.Background(), saveTime)
-	defer cancel()
-	if err := c.CDRs.SaveCDR(ctx, r); err != nil {
-		text, _ := json.Marshal(r) // made of words, numbers and times
-		c.Log.Error("call record not saved", "call", c.id, "error", err, "cdr", string(text))
-	}
-}
-
 // publish tells of the call. Each event names who calls whom, and is about the
 // phone that calls.
-func (c *call) publish(what phone.EventType, more map[string]any) {
+func (c *call) publish(what phone.EventType, e phone.CallEvent) {
 	if c.Publish == nil {
 		return
 	}
-	data := map[string]any{
-		"call":   c.id,
-		"caller": map[string]any{"number": c.cdr.Caller.Number, "name": c.cdr.Caller.Name},
-		"callee": map[string]any{"number": c.cdr.Callee.Number, "name": c.cdr.Callee.Name},
-	}
-	for k, v := range more {
-		data[k] = v
-	}
-	c.Publish(phone.Event{
-		Type: what, Time: c.Now(), Customer: c.account.Customer, Phone: c.account.ID, Data: data,
-	})
+	r := c.cdr
+	e.Call = c.id
+	e.Caller = phone.CallEventParty{Number: r.Caller.Number, Name: r.Caller.Name}
+	e.Callee = phone.CallEventParty{Number: r.Callee.Number, Name: r.Callee.Name}
+	c.Publish(phone.Event{Type: what, Time: c.Now(), Customer: c.customer, Phone: r.Caller.SIPPhone, Call: &e})
 }

@@ -7,10 +7,13 @@ import (
 )
 
 // allow lists the methods of our dialogs; REGISTER is served by the same
-// listeners.
+// listeners. allowOutside are those that need no dialog. extensions are what we
+// know of what a request may require.
 const (
-	allow       = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
-	allowServer = allow + ", REGISTER"
+	allow        = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, MESSAGE, REFER, NOTIFY"
+	allowServer  = allow + ", REGISTER"
+	allowOutside = "INVITE, ACK, CANCEL, OPTIONS, REGISTER"
+	extensions   = "100rel, timer, replaces, norefersub"
 )
 
 // stateless answers what makes no call and belongs to none. It keeps nothing.
@@ -23,9 +26,9 @@ func stateless(req *sip.Request) *sip.Response {
 	case sip.BYE, sip.UPDATE, sip.PRACK, sip.INFO:
 		return noDialog(req) // RFC 3261 section 15.1.2 and their own RFCs
 	case sip.MESSAGE, sip.REFER, sip.NOTIFY, sip.REGISTER:
-		return sip.Reply(req, 405, "Method Not Allowed", sip.NewHeader("Allow", allowServer))
+		return sip.Reply(req, 405, "Method Not Allowed", sip.NewHeader("Allow", allowOutside))
 	}
-	return sip.Reply(req, 501, "Not Implemented", sip.NewHeader("Allow", allowServer))
+	return sip.Reply(req, 501, "Not Implemented", sip.NewHeader("Allow", allowOutside))
 }
 
 // options tells what we can (RFC 3261 section 11.2). Phones ask to see whether
@@ -40,7 +43,7 @@ func options(req *sip.Request) *sip.Response {
 	return sip.Reply(req, 200, "OK",
 		sip.NewHeader("Allow", allowServer),
 		sip.NewHeader("Accept", "application/sdp"),
-		sip.NewHeader("Supported", "")) // none: RFC 3261 section 20.37
+		sip.NewHeader("Supported", extensions))
 }
 
 // badEvent names the packages that we do have: none.
@@ -70,17 +73,31 @@ func hopsLeft(req *sip.Request) uint32 {
 	return 70
 }
 
-// unsupported answers a request that needs an extension: we have none
+// unsupported answers a request that needs an extension which we do not have
 // (RFC 3261 section 8.2.2.3). It is nil when none is needed.
 func unsupported(req *sip.Request) *sip.Response {
 	var tags []string
 	for _, h := range req.GetHeaders("Require") {
-		tags = append(tags, h.Value())
+		for tag := range strings.SplitSeq(h.Value(), ",") {
+			if tag = strings.TrimSpace(tag); tag != "" && !supported(tag) {
+				tags = append(tags, tag)
+			}
+		}
 	}
 	if len(tags) == 0 {
 		return nil
 	}
 	return sip.Reply(req, 420, "Bad Extension", sip.NewHeader("Unsupported", strings.Join(tags, ", ")))
+}
+
+// supported says whether an option tag is one of ours.
+func supported(tag string) bool {
+	for ours := range strings.SplitSeq(extensions, ", ") {
+		if strings.EqualFold(tag, ours) {
+			return true
+		}
+	}
+	return false
 }
 
 func retryAfter() sip.Header { return sip.NewHeader("Retry-After", "5") }

@@ -31,12 +31,12 @@ func TestStatelessAnswers(t *testing.T) {
 		"OPTIONS that needs what nobody has": {"OPTIONS", "Require: a, b\r\nRequire: c\r\n", 420, "Unsupported", "a, b, c"},
 		"SUBSCRIBE finds no package":         {"SUBSCRIBE", "", 489, "Allow-Events", ""},
 		"PUBLISH finds no package":           {"PUBLISH", "", 489, "Allow-Events", ""},
-		"MESSAGE is not taken":               {"MESSAGE", "", 405, "Allow", allowServer},
-		"REFER outside a dialog":             {"REFER", "", 405, "Allow", allowServer},
+		"MESSAGE is not taken":               {"MESSAGE", "", 405, "Allow", allowOutside},
+		"REFER outside a dialog":             {"REFER", "", 405, "Allow", allowOutside},
 		"BYE outside a dialog":               {"BYE", "", 481, "", ""},
 		"PRACK outside a dialog":             {"PRACK", "", 481, "", ""},
-		"a method that nobody knows":         {"DANCE", "", 501, "Allow", allowServer},
-		"methods are case-sensitive":         {"options", "", 501, "Allow", allowServer},
+		"a method that nobody knows":         {"DANCE", "", 501, "Allow", allowOutside},
+		"methods are case-sensitive":         {"options", "", 501, "Allow", allowOutside},
 		"INFO outside a dialog is nobody":    {"INFO", "", 481, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,8 @@ func TestBrokenInvites(t *testing.T) {
 		"a Contact that is a star":        {"Contact: *\r\n", 400},
 		"no hops left":                    {contact + "Max-Forwards: 0\r\n", 483},
 		"one hop left":                    {contact + "Max-Forwards: 1\r\n", 0},
-		"an extension is needed":          {contact + "Require: 100rel\r\n", 420},
+		"an extension is needed":          {contact + "Require: precondition\r\n", 420},
+		"one that we have is needed":      {contact + "Require: 100rel\r\n", 0},
 		"a proxy's extension is not ours": {contact + "Proxy-Require: sec-agree\r\n", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,8 +82,8 @@ func TestBrokenInvites(t *testing.T) {
 }
 
 func TestUnsupportedNamesAllExtensions(t *testing.T) {
-	res := unsupported(parse(t, "INVITE", "Require: 100rel, timer\r\nRequire: replaces\r\n"))
-	if got := res.GetHeader("Unsupported").Value(); got != "100rel, timer, replaces" {
+	res := unsupported(parse(t, "INVITE", "Require: path, timer, gruu\r\nRequire: outbound\r\n"))
+	if got := res.GetHeader("Unsupported").Value(); got != "path, gruu, outbound" {
 		t.Errorf("got %q", got)
 	}
 }

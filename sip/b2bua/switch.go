@@ -3,7 +3,7 @@ package b2bua
 import (
 	"context"
 	"log/slog"
-	"net/netip"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,69 +11,79 @@ import (
 	"ringfence/media"
 	"ringfence/phone"
 	"ringfence/sip"
+	"ringfence/sip/session"
 )
 
 // Door is where a phone proves who it is and passes its fence: sip/door.
 type Door interface {
 	// AuthenticateRequest gives the phone that signed the request, or the response to
-	// who has not: exactly one is nil.
+	// who has not: exactly one is nil. It does not block.
 	AuthenticateRequest(req *sip.Request, f sip.Flow) (*phone.Account, *sip.Response)
 	// AdmitRequest judges where the phone calls from. It is nil when it may pass, else
-	// the response: 403, or 500 when it could not be judged.
+	// the response: 403, or 500 when it could not be judged. It waits for the disk
+	// when it has to lock an open phone to its address, or to end old credentials.
 	AdmitRequest(ctx context.Context, req *sip.Request, a *phone.Account, f sip.Flow, via phone.Via) *sip.Response
 }
 
-// Recorder keeps the records of ended calls.
-type Recorder interface {
-	SaveCDR(ctx context.Context, r *phone.CDR) error
+// Ledger keeps what is known of a call: at its answer, and at its end.
+type Ledger interface {
+	// Note makes the state of a call durable; with Ended set it is the record. It
+	// does not block. done is called once, on another goroutine, when that is on
+	// disk or could not be put there. The record may change as soon as Note has
+	// returned.
+	Note(r *phone.CDR, done func(error))
 }
 
 // Config is what a Switch is made of. Where a default is given, zero means it;
 // the rest must be set.
 type Config struct {
-	Stack      *sip.Stack
-	Door       Door
-	Book       *phone.Book
-	Bindings   func(phone.ID) []phone.Binding // the live ones of a phone
-	Ports      *media.Ports
-	ExternalIP netip.Addr // into SDP in place of a local address of the same family; may be zero
-	Domain     string     // of the identities that called phones see
-	CDRs       Recorder
-	Publish    func(phone.Event)
-	NewID      func() (phone.ID, error)
+	Stack    *sip.Stack
+	Door     Door
+	Book     *phone.Book
+	Bindings func(phone.ID) []phone.Binding // the live ones of a phone
+	Media    *media.Engine
+	Direct   bool   // phones send media to each other, not through us
+	Domain   string // of the identities that called phones see
+	Ledger   Ledger
+	Lines    Lines             // nil: there is no world outside
+	Publish  func(phone.Event) // nil tells nobody
+	NewID    func() (phone.ID, error)
 
-	RingTimeout time.Duration // how long it rings before nobody answered; 60 s
-	Silence     time.Duration // without RTP until both ends are asked whether they are there; 1 min
-	MaxCalls    int           // calls at a time; 10000
-	Now         func() time.Time
-	Log         *slog.Logger // one line per call; nil is silence
+	UserAgent      string        // Server and User-Agent of ours; "" is none
+	RingTimeout    time.Duration // how long it rings before nobody answered; 60 s
+	Silence        time.Duration // without RTP until both ends are asked whether they are there; 1 min
+	SessionExpires time.Duration // of RFC 4028; 30 min, negative is off
+	MaxCalls       int           // calls at a time; 10000
+	Timers         sip.Timers    // those of the stack
+	Now            func() time.Time
+	Log            *slog.Logger // one line per call; nil is silence
 }
 
 // Switch makes calls. Its methods may be called from any goroutine.
 type Switch struct {
 	Config
+	session session.Config
+	late    session.Config // of INVITEs without an offer: early media would ask for answers that nobody has yet
+	table   *session.Table
+	joins   joins
+	tally   *tally
 
-	mu      sync.Mutex // guards the three below
-	running int
+	mu      sync.Mutex // guards the four below
 	closing bool
-	byTag   map[string]route // whose request it is, by the To tag, which is ours
+	calls   map[phone.ID]*call
+	busy    map[phone.ID]int // how many calls a phone is in
+	idle    chan struct{}    // closed when the last call has ended; nil: nobody waits
 
-	calls, followers sync.WaitGroup // goroutines: of calls; of legs and of BYEs
-	ending, leaving  chan struct{}  // closed by Close: hang up; do not even wait for answers
-	started          atomic.Uint64
-	refused          atomic.Uint64
-}
-
-// route leads a request within a dialog to its call.
-type route struct {
-	call   *call
-	leg    *leg       // nil: it is the caller's
-	source netip.Addr // where that end was let in, or is registered
+	background sync.WaitGroup // fences that wait for the disk
+	talking    atomic.Int64
+	started    atomic.Uint64
+	refused    atomic.Uint64
 }
 
 // Stats are the numbers of a Switch.
 type Stats struct {
-	Running int    // calls now, with those whose BYE is not answered yet
+	Running int    // calls now
+	Talking int    // of them those that somebody has answered
 	Started uint64 // calls since the start
 	Refused uint64 // INVITEs answered 503: too many calls, or closing
 }
@@ -95,19 +105,33 @@ func New(c Config) *Switch {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Switch{
-		Config: c, byTag: map[string]route{},
-		ending: make(chan struct{}), leaving: make(chan struct{}),
+	s := &Switch{Config: c, calls: map[phone.ID]*call{}, busy: map[phone.ID]int{}, tally: newTally()}
+	s.table = session.NewTable()
+	s.session = session.Config{
+		Stack: c.Stack, Table: s.table, Allow: allow, Supported: extensions, UserAgent: c.UserAgent,
+		SessionExpires: c.SessionExpires, Timers: c.Timers, Now: c.Now,
 	}
+	s.late = s.session
+	s.late.Supported = "timer, replaces, norefersub"
+	return s
+}
+
+// sessionFor is the configuration for an INVITE with this offer.
+func (s *Switch) sessionFor(offer []byte) *session.Config {
+	if len(offer) == 0 {
+		return &s.late
+	}
+	return &s.session
 }
 
 // Serve takes every request but REGISTER that matches no transaction, and the
-// ACK of a 2xx. It does not block: what takes time happens in the call's own
-// goroutine.
+// ACK of a 2xx. It does not block.
 func (s *Switch) Serve(req *sip.Request, f sip.Flow) {
 	switch {
 	case toTag(req) != "":
-		s.withinDialog(req, f)
+		if !s.table.Deliver(req, f) && req.Method != sip.ACK {
+			s.reply(f, noDialog(req))
+		}
 	case req.Method == sip.ACK: // of an answer that kept no transaction
 	case req.Method == sip.INVITE:
 		s.serveInvite(req, f)
@@ -120,92 +144,81 @@ func (s *Switch) Serve(req *sip.Request, f sip.Flow) {
 func (s *Switch) Calls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.running
+	return len(s.calls)
 }
 
 // Stats reads the numbers.
 func (s *Switch) Stats() Stats {
-	return Stats{Running: s.Calls(), Started: s.started.Load(), Refused: s.refused.Load()}
+	return Stats{Running: s.Calls(), Talking: int(s.talking.Load()), Started: s.started.Load(), Refused: s.refused.Load()}
 }
 
-// withinDialog hands a request to the call that owns its dialog.
-func (s *Switch) withinDialog(req *sip.Request, f sip.Flow) {
-	if !s.deliver(req, f) && req.Method != sip.ACK {
-		s.reply(f, noDialog(req))
-	}
-}
-
-// deliver puts a request into the queue of its call, if there is one. It does
-// so under the lock: a call that has taken its tags off finds in the queue all
-// that it still has to answer.
-//
-// Requests within a dialog are not challenged, so that they must come from the
-// address that has passed the fence: tags can be overheard, and an offer could
-// lead the media away.
-func (s *Switch) deliver(req *sip.Request, f sip.Flow) bool {
+// admit makes room for a call. It returns false when there is none, or when no
+// new calls are taken.
+func (s *Switch) admit(c *call) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	to, ok := s.byTag[toTag(req)]
-	if !ok || req.CallID() == nil || req.CallID().Value() != to.callID() || f.Source().Addr() != to.source {
-		return false
-	}
-	in := inbound{req: req, flow: f, leg: to.leg}
-	if req.Method != sip.ACK {
-		in.tx = s.Stack.NewServerTx(req, f)
-	}
-	select {
-	case to.call.in <- in:
-	default: // more than a phone ever sends at once
-		in.respond(500, "Too many requests", retryAfter())
-	}
-	return true
-}
-
-func (r route) callID() string {
-	if r.leg != nil {
-		return r.leg.callID
-	}
-	return r.call.invite.CallID().Value()
-}
-
-// admit makes room for a call from source under its tag. It returns false when
-// there is none, or when no new calls are taken.
-func (s *Switch) admit(c *call, tag string, source netip.Addr) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, replayed := s.byTag[tag]; replayed || s.closing || s.running >= s.MaxCalls {
+	if s.closing || len(s.calls) >= s.MaxCalls {
 		s.refused.Add(1)
 		return false
 	}
-	s.running++
 	s.started.Add(1)
-	s.calls.Add(1)
-	s.byTag[tag] = route{call: c, source: source}
-	c.tags = append(c.tags, tag)
+	s.calls[c.id] = c
 	return true
 }
 
-// own adds the tag of one of the call's legs.
-func (s *Switch) own(c *call, l *leg) {
+// forget takes a call out that has ended, in its mailbox. That may linger, with
+// nothing of the call.
+func (s *Switch) forget(c *call) {
+	for _, e := range c.ends {
+		e.forgotten()
+	}
+	c.broke = c.astray
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.byTag[l.tag] = route{call: c, leg: l, source: l.binding.Target.Addr().Unmap()}
-	c.tags = append(c.tags, l.tag)
+	delete(s.calls, c.id)
+	if len(s.calls) == 0 && s.idle != nil {
+		close(s.idle)
+		s.idle = nil
+	}
 }
 
-// disown takes the call out. From then on nothing more comes into its queue;
-// what is left there gets its answer.
-func (s *Switch) disown(c *call) {
+// astray is survive for what lingers of a call.
+func (s *Switch) astray(p any) {
+	s.Log.Error("panic after a call", "panic", p, "stack", string(debug.Stack()))
+}
+
+// running gives the calls of this moment.
+func (s *Switch) running() []*call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, tag := range c.tags {
-		delete(s.byTag, tag)
+	list := make([]*call, 0, len(s.calls))
+	for _, c := range s.calls {
+		list = append(list, c)
 	}
-	s.running--
-	for len(c.in) > 0 {
-		in := <-c.in
-		in.respond(481, "Call/Transaction Does Not Exist")
+	return list
+}
+
+// occupy notes that a phone is in one call more.
+func (s *Switch) occupy(id phone.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy[id]++
+}
+
+// release notes that a phone is in one call less.
+func (s *Switch) release(id phone.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy[id]--; s.busy[id] <= 0 {
+		delete(s.busy, id)
 	}
+}
+
+// engaged says whether a phone is in a call.
+func (s *Switch) engaged(id phone.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy[id] > 0
 }
 
 func (s *Switch) reply(f sip.Flow, res *sip.Response) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,8 +28,10 @@ type world struct {
 	sw       *Switch
 	book     *phone.Book
 	ports    *media.Ports
+	engine   *media.Engine
+	outside  *fakeLines
 	door     *fakeDoor
-	cdrs     *fakeRecorder
+	cdrs     *fakeLedger
 	log      *syncBuffer
 	at       netip.AddrPort
 	handsets map[string]*handset
@@ -47,6 +50,8 @@ type settings struct {
 	timers   sip.Timers
 	maxCalls int
 	noPorts  bool
+	direct   bool
+	inline   bool // messages are handled where they were read
 	now      func() time.Time
 	external netip.Addr
 	door     func(*phone.Book) Door // nil: a fake one
@@ -57,7 +62,7 @@ const customer = phone.ID("aaaaaaaaaaaaaaaaaaaaaaaa")
 func newWorld(t *testing.T, s settings) *world {
 	w := &world{
 		t: t, book: phone.NewBook("ringfence.test", []int{1, 2}),
-		cdrs: &fakeRecorder{}, log: &syncBuffer{}, handsets: map[string]*handset{}, online: map[phone.ID][]phone.Binding{},
+		cdrs: &fakeLedger{}, log: &syncBuffer{}, handsets: map[string]*handset{}, online: map[phone.ID][]phone.Binding{},
 	}
 	w.book.PutCustomer(&phone.Customer{ID: customer, Name: "Test", State: phone.CustomerActive})
 	w.door = &fakeDoor{book: w.book, refused: map[phone.ID]int{}}
@@ -65,34 +70,42 @@ func newWorld(t *testing.T, s settings) *world {
 	if s.noPorts {
 		w.ports = media.NewPorts(42000, 42000, time.Minute, nil)
 	}
-	w.stack = sip.New(sip.Config{Timers: s.timers, Workers: 4, Handler: func(req *sip.Request, f sip.Flow) { w.sw.Serve(req, f) }})
-	w.sw = New(w.config(s))
 	var err error
+	if w.engine, err = media.NewEngine(media.EngineConfig{Ports: w.ports, Threads: 1, External: s.external}); err != nil {
+		t.Fatal(err)
+	}
+	w.stack = sip.New(sip.Config{Timers: s.timers, Workers: 4, Inline: s.inline, Handler: func(req *sip.Request, f sip.Flow) { w.sw.Serve(req, f) }})
+	w.outside = &fakeLines{w: w}
+	w.sw = New(w.config(s))
 	if w.at, err = w.stack.Listen("udp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	for i, e := range []string{"Alice alice", "Bob bob desk", "Carol carol"} {
 		w.populate(i+1, strings.Fields(e))
 	}
+	for _, name := range []string{"trunk", "backup"} {
+		p := phone.New(customer)
+		p.Username = "user-of-" + name
+		w.addHandset(newHandset(t, p, name, "udp", w.at))
+	}
 	w.register(w.handsets["bob"])
 	return w
 }
 
 func (w *world) config(s settings) Config {
-	n := 0
+	var n atomic.Int64
 	var d Door = w.door
 	if s.door != nil {
 		d = s.door(w.book)
 	}
 	return Config{
-		Stack: w.stack, Door: d, Book: w.book, Bindings: w.bindings, Ports: w.ports,
-		Domain: "ringfence.test", CDRs: w.cdrs, Publish: w.publish,
+		Stack: w.stack, Door: d, Book: w.book, Bindings: w.bindings, Media: w.engine, Direct: s.direct,
+		Domain: "ringfence.test", Ledger: w.cdrs, Lines: w.outside, Publish: w.publish,
 		NewID: func() (phone.ID, error) {
-			n++
-			return phone.ID(fmt.Sprintf("%024x", n)), nil
+			return phone.ID(fmt.Sprintf("%024x", n.Add(1))), nil
 		},
 		RingTimeout: s.ring, Silence: s.silence, MaxCalls: s.maxCalls,
-		Now: s.now, ExternalIP: s.external,
+		Now: s.now, Timers: s.timers,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }
@@ -100,13 +113,14 @@ func (w *world) config(s settings) Config {
 // populate makes an extension and its phones.
 func (w *world) populate(n int, names []string) {
 	ext := &phone.Extension{ID: phone.ID(fmt.Sprintf("e%023d", n)), Customer: customer, Number: fmt.Sprint(100 + n), Name: names[0]}
+	ext.CallWaiting, ext.Direct = true, fmt.Sprintf("+451111110%d", n)
 	w.book.PutExtension(ext)
 	for i, name := range names[1:] {
 		p := phone.New(customer)
 		p.ID = phone.ID(fmt.Sprintf("%d%023d", n, i))
 		p.Extension, p.Username, p.Password = ext.ID, "user-of-"+name, "password-of-"+name
 		w.book.PutPhone(p)
-		w.handsets[name] = newHandset(w.t, p, name, "udp", w.at)
+		w.addHandset(newHandset(w.t, p, name, "udp", w.at))
 	}
 }
 
@@ -129,11 +143,11 @@ func (w *world) bindings(id phone.ID) []phone.Binding {
 
 func (w *world) publish(e phone.Event) {
 	line := string(e.Type)
-	if id, ok := e.Data["answeredBy"].(phone.ID); ok {
+	if id := e.Call.AnsweredBy; id != "" {
 		line += " by " + w.nameOf(id)
 	}
 	if e.Type == phone.CallEnded {
-		line += fmt.Sprintf(" %s by %s, %d", e.Data["reason"], e.Data["by"], e.Data["sipCode"])
+		line += fmt.Sprintf(" %s by %s, %d", e.Call.Reason, e.Call.By, e.Call.SIPCode)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -141,9 +155,18 @@ func (w *world) publish(e phone.Event) {
 	w.data = append(w.data, e)
 }
 
+// handset is for the goroutines of the stack.
+func (w *world) handset(name string) *handset {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.handsets[name]
+}
+
 func (w *world) nameOf(id phone.ID) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for name, h := range w.handsets {
-		if h.ID == id {
+		if h.ID == id && !strings.Contains(name, ".") { // the phone, not its second line
 			return name
 		}
 	}
@@ -161,14 +184,26 @@ func (w *world) finish() {
 	if n := w.sw.Calls(); n != 0 {
 		w.t.Errorf("%d calls are left", n)
 	}
-	if n := len(w.sw.byTag); n != 0 {
+	if n := w.sw.table.Leaving(); n != 0 {
 		w.t.Errorf("%d dialogs are left", n)
+	}
+	if l := w.outside; l.begun != l.over || l.dialled != l.done {
+		w.t.Errorf("%d calls began to count and %d ended; in the house %d and %d", l.begun, l.over, l.dialled, l.done)
+	}
+	if n := w.sw.Stats().Talking; n != 0 {
+		w.t.Errorf("%d calls are still talking", n)
+	}
+	if n := len(w.sw.busy); n != 0 {
+		w.t.Errorf("%d phones are still in calls", n)
 	}
 	if s := w.ports.Stats(); s.Used != 0 {
 		w.t.Errorf("ports are not given back: %+v", s)
 	}
 	if err := w.stack.Close(ctx); err != nil {
 		w.t.Errorf("close the stack: %v", err)
+	}
+	if err := w.engine.Close(); err != nil {
+		w.t.Errorf("close the engine: %v", err)
 	}
 	for _, h := range w.handsets {
 		h.close()
@@ -196,7 +231,7 @@ func ourGoroutines() string {
 	b := make([]byte, 1<<20)
 	var left []string
 	for _, stack := range strings.Split(string(b[:runtime.Stack(b, true)]), "\n\n") {
-		for _, f := range []string{"b2bua.(*call)", "b2bua.(*leg)", "b2bua.(*Switch)"} {
+		for _, f := range []string{"b2bua.(*call)", "b2bua.(*end)", "b2bua.(*mailbox)", "b2bua.(*Switch)"} {
 			if strings.Contains(stack, f) {
 				left = append(left, stack)
 				break
@@ -256,33 +291,52 @@ func (d *fakeDoor) AdmitRequest(_ context.Context, req *sip.Request, a *phone.Ac
 	return nil
 }
 
-// fakeRecorder keeps records in memory.
-type fakeRecorder struct {
-	mu   sync.Mutex // guards both
-	list []phone.CDR
-	fail bool
+// fakeLedger keeps records in memory.
+type fakeLedger struct {
+	mu       sync.Mutex // guards all
+	list     []phone.CDR
+	answered []phone.CDR // as they were noted at the answer
+	fail     bool
+	hold     chan struct{} // nothing is on disk before it is closed; nil holds nothing
 }
 
-func (r *fakeRecorder) fillDisk() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.fail = true
+func (l *fakeLedger) fillDisk() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fail = true
 }
 
-func (r *fakeRecorder) SaveCDR(ctx context.Context, c *phone.CDR) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if ctx.Err() != nil || r.fail {
+func (l *fakeLedger) Note(r *phone.CDR, done func(error)) {
+	l.mu.Lock()
+	hold, was := l.hold, *r
+	was.Legs = slices.Clone(r.Legs)
+	l.mu.Unlock()
+	go func() {
+		if hold != nil {
+			<-hold
+		}
+		done(l.put(&was))
+	}()
+}
+
+func (l *fakeLedger) put(r *phone.CDR) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.fail:
 		return errors.New("disk full")
+	case r.Ended.IsZero():
+		l.answered = append(l.answered, *r)
+	default:
+		l.list = append(l.list, *r)
 	}
-	r.list = append(r.list, *c)
 	return nil
 }
 
-func (r *fakeRecorder) all() []phone.CDR {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]phone.CDR(nil), r.list...)
+func (l *fakeLedger) all() []phone.CDR {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]phone.CDR(nil), l.list...)
 }
 
 // syncBuffer is a log that tests can read.
