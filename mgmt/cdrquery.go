@@ -54,7 +54,7 @@ func (s *Server) cdrParty(c *call) (q phone.CDRQuery, faults phone.Faults, err e
 	if q.Extension != "" && q.Extension != mine.ID {
 		return q, nil, phone.Fault(phone.AccessDenied)
 	}
-	q.Extension = mine.ID
+	q.Extension, q.Shy = mine.ID, true
 	return q, nil, nil
 }
 
@@ -89,7 +89,7 @@ func (s *Server) employeesExtension(c *call, asked string) (phone.ID, error) {
 	return e.ID, nil
 }
 
-// ending reads how the calls ended.
+// ending reads how the calls went and ended.
 func (c *call) ending(q *phone.CDRQuery) (faults phone.Faults) {
 	var ok bool
 	if q.TerminatedBy, ok = phone.ParseEndedBy(c.Query("terminatedBy")); !ok {
@@ -97,12 +97,22 @@ func (c *call) ending(q *phone.CDRQuery) (faults phone.Faults) {
 	}
 	if q.Reasons, ok = phone.ParseReasons(c.Query("terminatedReason")); !ok {
 		faults = append(faults, invalid("terminatedReason",
-			"Value is invalid, must be of CANCEL, HANGUP, BUSY, UNREACHABLE, ERROR, BLOCKED, NOT_FOUND, FAILED"))
+			"Value is invalid, must be of CANCEL, HANGUP, BUSY, UNREACHABLE, ERROR, BLOCKED, NOT_FOUND, TRANSFERRED, INTERRUPTED, FAILED"))
 	}
 	answered, wrong := c.isOrNot("answered")
-	q.Answered = answered
-	return append(faults, wrong...)
+	faults = append(faults, wrong...)
+	byCallee, wrong := c.isOrNot("answeredByCallee")
+	q.Answered, q.ByCallee = answered, byCallee
+	faults = append(faults, wrong...)
+	if asked := c.Query("trunk"); asked != "" {
+		if q.Trunk, ok = phone.ParseID(asked); !ok {
+			faults = append(faults, absentTrunk)
+		}
+	}
+	return faults
 }
+
+var absentTrunk = &phone.Error{Kind: phone.NotFound, Key: "trunk", Text: "Trunk not found"}
 
 // direction reads the direction, which is one only as seen from an extension.
 func (c *call) direction(q *phone.CDRQuery) phone.Faults {
@@ -157,7 +167,7 @@ func (c *call) asTable() (bool, phone.Faults) {
 // cdrParameters are the names in a query for call records.
 var cdrParameters = []string{
 	"offset", "limit", "filter", "customer", "extension", "employee", "direction",
-	"terminatedBy", "terminatedReason", "answered", "from", "to", "format",
+	"terminatedBy", "terminatedReason", "answered", "answeredByCallee", "trunk", "from", "to", "format", "full",
 }
 
 // parameters reads a body that names what otherwise stands in the query string,

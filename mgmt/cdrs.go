@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"fmt"
+	"slices"
 
 	"ringfence/phone"
 )
@@ -21,10 +22,21 @@ func (s *Server) listCDRs(c *call) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list call records: %w", err)
 	}
+	list = each(list, c.caller.record(q.Extension))
 	if table {
 		return cdrTable(q, list), nil
 	}
+	if !c.isSet("full") {
+		list = each(list, withoutLegs)
+	}
 	return listing(q.Query, total, "cdrs", list), nil
+}
+
+// withoutLegs is the record as lists show it that are not asked for in full.
+func withoutLegs(r *phone.CDR) *phone.CDR {
+	short := *r
+	short.Legs = nil
+	return &short
 }
 
 // findCDRs is POST /pbx/cdr: the same, with the query in the body. What the body
@@ -52,16 +64,45 @@ func (s *Server) getCDR(c *call) (any, error) {
 	if err := s.own(c.caller, record.Customer); err != nil {
 		return nil, err
 	}
+	var mine phone.ID
 	if !c.caller.level.AtLeast(phone.Viewer) {
-		mine, err := s.extensionOf(c.caller)
+		e, err := s.extensionOf(c.caller)
 		if err != nil {
 			return nil, err
 		}
-		if record.Caller.Extension != mine.ID && record.Callee.Extension != mine.ID {
+		if mine = e.ID; record.Caller.Extension != mine && record.Callee.Extension != mine {
 			return nil, phone.Fault(phone.AccessDenied)
 		}
 	}
-	return record, nil
+	return c.caller.record(mine)(record), nil
+}
+
+// record makes of a record what the caller may see. Below VIEWER, where mine is
+// their extension, they do not see who did not want to be shown to them, and
+// where the others' phones are.
+func (c caller) record(mine phone.ID) func(*phone.CDR) *phone.CDR {
+	return func(r *phone.CDR) *phone.CDR {
+		if c.level.AtLeast(phone.Viewer) {
+			return r
+		}
+		less := *r
+		hidden := r.Caller.Privacy && r.Caller.Extension != mine
+		if hidden {
+			less.Caller = phone.Party{Privacy: true, Type: r.Caller.Type}
+		}
+		less.Legs = slices.Clone(r.Legs)
+		for i := range less.Legs {
+			l := &less.Legs[i]
+			if l.Extension == mine {
+				continue
+			}
+			l.Address, l.UserAgent = "", ""
+			if hidden && l.Direction == phone.Inbound {
+				l.Number, l.Extension, l.SIPPhone = "", "", ""
+			}
+		}
+		return &less
+	}
 }
 
 // latestAnswer is what an extension did last. A call that it did not take is
@@ -104,7 +145,7 @@ func (s *Server) listLatestCDRs(c *call) (any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list the latest call records: %w", err)
 		}
-		*sort.to = append([]*phone.CDR{}, list...) // an empty list, not null
+		*sort.to = each(each(list, c.caller.record(q.Extension)), withoutLegs)
 	}
 	return out, nil
 }

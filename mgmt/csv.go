@@ -53,7 +53,7 @@ var cdrHeader = []string{
 	"_id", "customer", "started", "answered", "ended", "duration",
 	"caller.number", "caller.name", "caller.extension", "caller.sipPhone",
 	"callee.number", "callee.name", "callee.extension", "callee.sipPhone",
-	"terminatedBy", "terminatedReason", "sipCode",
+	"terminatedBy", "terminatedReason", "sipCode", "reasonText", "trunk", "codec", "mos",
 }
 
 // cdrTable is a page of call records as a file that is named after the time that
@@ -68,8 +68,33 @@ func cdrRow(r *phone.CDR) []string {
 		string(r.ID), string(r.Customer), moment(r.Started), moment(r.Answered), moment(r.Ended), strconv.Itoa(r.Seconds()),
 		r.Caller.Number, r.Caller.Name, string(r.Caller.Extension), string(r.Caller.SIPPhone),
 		r.Callee.Number, r.Callee.Name, string(r.Callee.Extension), string(r.Callee.SIPPhone),
-		r.TerminatedBy, r.TerminatedReason, strconv.Itoa(r.SIPCode),
+		r.TerminatedBy, r.TerminatedReason, strconv.Itoa(r.SIPCode), r.ReasonText, string(r.Trunk), codecOf(r), worstMOS(r),
 	}
+}
+
+// codecOf is what the caller's phone spoke, or who else did.
+func codecOf(r *phone.CDR) string {
+	for i := range r.Legs {
+		if codec := r.Legs[i].Codec; codec != "" {
+			return codec
+		}
+	}
+	return ""
+}
+
+// worstMOS is how the call sounded to whom it sounded worst, as far as it is
+// known.
+func worstMOS(r *phone.CDR) string {
+	worst := 0.0
+	for i := range r.Legs {
+		if mos := r.Legs[i].Media.MOS; mos > 0 && (worst == 0 || mos < worst) {
+			worst = mos
+		}
+	}
+	if worst == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(worst, 'f', -1, 64)
 }
 
 // moment writes a time as JSON has it, and nothing for none.

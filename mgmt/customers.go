@@ -16,6 +16,23 @@ type customerBody struct {
 	PhoneNumber    optional[string]              `json:"phoneNumber"`
 	Country        optional[string]              `json:"country"`
 	Notes          optional[string]              `json:"notes"`
+	Limits         optional[customerLimitsBody]  `json:"limits"`
+}
+
+type customerLimitsBody struct {
+	Calls            optional[int]      `json:"calls"`
+	CallsPerSecond   optional[int]      `json:"callsPerSecond"`
+	SpendPerDay      optional[int]      `json:"spendPerDay"`
+	NightSpendPerDay optional[int]      `json:"nightSpendPerDay"`
+	BlockedPrefixes  optional[[]string] `json:"blockedPrefixes"`
+}
+
+func (b customerLimitsBody) apply(to *phone.CustomerLimits) {
+	b.Calls.into(&to.Calls)
+	b.CallsPerSecond.into(&to.CallsPerSecond)
+	b.SpendPerDay.into(&to.SpendPerDay)
+	b.NightSpendPerDay.into(&to.NightSpendPerDay)
+	b.BlockedPrefixes.into(&to.BlockedPrefixes)
 }
 
 func (b customerBody) apply(c caller, to *phone.Customer) {
@@ -27,6 +44,7 @@ func (b customerBody) apply(c caller, to *phone.Customer) {
 		to.Country = strings.ToUpper(b.Country.value)
 	}
 	b.Notes.into(&to.Notes)
+	b.Limits.value.apply(&to.Limits)
 	// From a lower level it is ignored: a reseller's customers are its own.
 	if b.ParentReseller.named && c.level.AtLeast(phone.ResellerAdmin) {
 		to.ParentReseller = phone.ID(b.ParentReseller.value)

@@ -30,7 +30,7 @@ var types = map[string]any{
 	"Queue":              phone.Queue{},
 	"QueueRequest":       queueBody{},
 	"QueueMemberRequest": memberBody{},
-	"Trunk":              phone.Trunk{},
+	"Trunk":              trunkView{},
 	"TrunkRequest":       trunkBody{},
 	"Switch":             switchView{},
 	"SwitchRequest":      switchBody{},
@@ -49,6 +49,8 @@ var types = map[string]any{
 	"EmployeeRequest":    employeeBody{},
 	"AuditEntry":         phone.AuditEntry{},
 	"CDR":                phone.CDR{},
+	"LiveCall":           phone.LiveCall{},
+	"LiveLeg":            phone.LiveLeg{},
 	"CDRLatest":          latestAnswer{},
 	"BulkReport":         bulkReport{},
 	"Login":              loginAnswer{},
@@ -57,7 +59,7 @@ var types = map[string]any{
 }
 
 // assigned are properties of a new phone that a request cannot set.
-var assigned = []string{"_id", "customer", "handsetIndex", "username", "password", "status"}
+var assigned = []string{"_id", "customer", "handsetIndex", "username", "password", "dnd", "status"}
 
 func TestPropertiesAreThoseOfTheGoTypes(t *testing.T) {
 	d := readSchemas(t)

@@ -1,14 +1,86 @@
 package mgmt
 
-import "ringfence/phone"
+import (
+	"encoding/json"
+
+	"ringfence/phone"
+)
 
 // extensionBody is what a request may set on an extension.
 type extensionBody struct {
-	Number   optional[digits]     `json:"number"`
-	Name     optional[string]     `json:"name"`
-	Direct   optional[string]     `json:"direct"`
-	Employee optional[identifier] `json:"employee"`
-	Notes    optional[string]     `json:"notes"`
+	Number       optional[digits]      `json:"number"`
+	Name         optional[string]      `json:"name"`
+	Direct       optional[string]      `json:"direct"`
+	Employee     optional[identifier]  `json:"employee"`
+	Notes        optional[string]      `json:"notes"`
+	Forward      optional[forwardBody] `json:"forward"`
+	NoAnswerTime optional[int]         `json:"noAnswerTime"`
+	CallWaiting  optional[bool]        `json:"callWaiting"`
+	CallerID     optional[string]      `json:"callerId"`
+	Anonymous    optional[bool]        `json:"anonymous"`
+}
+
+// forwardBody is where calls go; what it does not name stays, and null clears
+// all.
+type forwardBody struct {
+	cleared                               bool
+	Unconditional, Busy, NoAnswer, Nobody optional[digits]
+}
+
+// UnmarshalJSON reads an object of numbers.
+func (f *forwardBody) UnmarshalJSON(b []byte) error {
+	var in struct {
+		Unconditional optional[digits] `json:"unconditional"`
+		Busy          optional[digits] `json:"busy"`
+		NoAnswer      optional[digits] `json:"noAnswer"`
+		Unregistered  optional[digits] `json:"unregistered"`
+	}
+	if string(b) == "null" {
+		f.cleared = true
+		return nil
+	}
+	err := json.Unmarshal(b, &in)
+	f.Unconditional, f.Busy, f.NoAnswer, f.Nobody = in.Unconditional, in.Busy, in.NoAnswer, in.Unregistered
+	return err
+}
+
+func (f *forwardBody) apply(to *phone.Forward) {
+	if f.cleared {
+		*to = phone.Forward{}
+	}
+	for _, one := range []struct {
+		in optional[digits]
+		to *string
+	}{{f.Unconditional, &to.Unconditional}, {f.Busy, &to.Busy}, {f.NoAnswer, &to.NoAnswer}, {f.Nobody, &to.Unregistered}} {
+		if one.in.named {
+			*one.to = string(one.in.value)
+		}
+	}
+}
+
+// own is what somebody below MANAGER may set on their own extension: how it is
+// called, and what becomes of its calls. The rest is ignored.
+func (in *extensionBody) own() extensionBody {
+	return extensionBody{
+		Name: in.Name, Forward: in.Forward, NoAnswerTime: in.NoAnswerTime,
+		CallWaiting: in.CallWaiting, Anonymous: in.Anonymous,
+	}
+}
+
+func (in *extensionBody) apply(e *phone.Extension) {
+	if in.Number.named {
+		e.Number = string(in.Number.value)
+	}
+	in.Name.into(&e.Name)
+	in.Direct.into(&e.Direct)
+	in.Notes.into(&e.Notes)
+	if in.Forward.named {
+		in.Forward.value.apply(&e.Forward)
+	}
+	in.NoAnswerTime.into(&e.NoAnswerTime)
+	in.CallWaiting.into(&e.CallWaiting)
+	in.CallerID.into(&e.CallerID)
+	in.Anonymous.into(&e.Anonymous)
 }
 
 func (s *Server) extensions() resource[phone.Extension, extensionBody] {
@@ -17,19 +89,89 @@ func (s *Server) extensions() resource[phone.Extension, extensionBody] {
 		customer: func(e *phone.Extension) phone.ID { return e.Customer },
 		fresh:    phone.NewExtension,
 		judge:    (*phone.Extension).Validate,
-		apply: func(_ *call, in *extensionBody, e *phone.Extension) error {
-			if in.Number.named {
-				e.Number = string(in.Number.value)
+		guard:    func(c *call, e *phone.Extension) error { return c.caller.mayHandle(e) },
+		seen:     caller.seenOf,
+		show: func(c *call, e *phone.Extension) any {
+			if !c.caller.sees(e) {
+				return itemOf(e)
 			}
-			in.Name.into(&e.Name)
-			in.Direct.into(&e.Direct)
-			in.Notes.into(&e.Notes)
+			return e
+		},
+		apply: func(c *call, in *extensionBody, e *phone.Extension) error {
+			if !c.caller.level.AtLeast(phone.Manager) {
+				*in = in.own()
+			}
+			in.apply(e)
 			if in.Employee.named {
 				return s.give(e, in.Employee.value.id())
 			}
 			return nil
 		},
 	}
+}
+
+// extensionRoutes are those of any resource, but that everybody sees their own
+// extension and says what becomes of its calls.
+func (s *Server) extensionRoutes() []route {
+	r := s.extensions()
+	const path = "/pbx/extension"
+	return []route{
+		{"GET", path, phone.Personal, s.listExtensions},
+		{"POST", path, phone.Manager, r.create},
+		{"GET", path + "/:id", phone.Personal, r.get},
+		{"POST", path + "/:id", phone.Personal, r.update},
+		{"DELETE", path + "/:id", phone.Manager, r.remove},
+		{"DELETE", path, phone.Manager, missingID},
+		{"GET", path + "/:id/dnd", phone.Personal, s.setDND},
+	}
+}
+
+// listExtensions shows who is below VIEWER their own.
+func (s *Server) listExtensions(c *call) (any, error) {
+	r := s.extensions()
+	if c.caller.level.AtLeast(phone.Viewer) {
+		return r.list(c)
+	}
+	q, err := s.query(c, r.bounds)
+	if err != nil {
+		return nil, err
+	}
+	q.Employee = c.caller.employee
+	return r.listed(c, q)
+}
+
+// extensionItem is an extension as its colleagues see it.
+type extensionItem struct {
+	ID       phone.ID `json:"_id"`
+	Type     string   `json:"type"`
+	Customer phone.ID `json:"customer"`
+	Number   string   `json:"number"`
+	Name     string   `json:"name"`
+}
+
+func itemOf(e *phone.Extension) extensionItem {
+	return extensionItem{e.ID, e.Type, e.Customer, e.Number, e.Name}
+}
+
+// has says whether the extension is the caller's own.
+func (c caller) has(e *phone.Extension) bool { return c.employee != "" && e.Employee == c.employee }
+
+func (c caller) sees(e *phone.Extension) bool { return c.level.AtLeast(phone.Viewer) || c.has(e) }
+
+// seenOf is the extension less what the caller may not see.
+func (c caller) seenOf(e *phone.Extension) *phone.Extension {
+	if c.sees(e) {
+		return e
+	}
+	return &phone.Extension{ID: e.ID, Type: e.Type, Customer: e.Customer, Number: e.Number, Name: e.Name}
+}
+
+// mayHandle refuses who is below MANAGER what is not their own.
+func (c caller) mayHandle(e *phone.Extension) error {
+	if !c.level.AtLeast(phone.Manager) && !c.has(e) {
+		return phone.Fault(phone.LevelTooLow)
+	}
+	return nil
 }
 
 // give links an extension to an employee; one without a name gets theirs. It

@@ -55,6 +55,11 @@ func (r resource[T, B]) list(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.listed(c, q)
+}
+
+// listed is the page of the list that the query selects.
+func (r resource[T, B]) listed(c *call, q phone.Query) (any, error) {
 	list, total, err := r.keep.List(c.Request.Context(), q)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", r.plural, err)

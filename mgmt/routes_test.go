@@ -96,12 +96,13 @@ var lowest = map[string]phone.Level{
 	"DELETE /product/:id": phone.Reseller,
 	"DELETE /product":     phone.Reseller,
 
-	"GET /pbx/extension":        phone.Viewer,
-	"POST /pbx/extension":       phone.Manager,
-	"GET /pbx/extension/:id":    phone.Viewer,
-	"POST /pbx/extension/:id":   phone.Manager,
-	"DELETE /pbx/extension/:id": phone.Manager,
-	"DELETE /pbx/extension":     phone.Manager,
+	"GET /pbx/extension":         phone.Personal,
+	"POST /pbx/extension":        phone.Manager,
+	"GET /pbx/extension/:id":     phone.Personal,
+	"POST /pbx/extension/:id":    phone.Personal,
+	"DELETE /pbx/extension/:id":  phone.Manager,
+	"DELETE /pbx/extension":      phone.Manager,
+	"GET /pbx/extension/:id/dnd": phone.Personal,
 
 	"GET /pbx/sipphone":                         phone.Viewer,
 	"POST /pbx/sipphone":                        phone.Manager,
@@ -137,6 +138,15 @@ var lowest = map[string]phone.Level{
 	"POST /pbx/cdr":       phone.Personal,
 	"GET /pbx/cdr/latest": phone.Personal,
 	"GET /pbx/cdr/:id":    phone.Personal,
+
+	"GET /pbx/calls":               phone.Personal,
+	"GET /pbx/calls/:id":           phone.Personal,
+	"GET /pbx/app/action/call":     phone.Personal,
+	"GET /pbx/app/action/hangup":   phone.Personal,
+	"GET /pbx/app/action/transfer": phone.Personal,
+	"GET /pbx/app/action/pickup":   phone.Personal,
+	"GET /pbx/app/action/steal":    phone.Personal,
+	"GET /pbx/app/action/hold":     phone.Personal,
 }
 
 func TestTheTableOfRoutesIsTheOneWrittenHere(t *testing.T) {

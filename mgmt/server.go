@@ -64,14 +64,17 @@ type Config struct {
 
 	Actions       Actions
 	Registrations Registrations
+	Calls         Calls
 
 	TestWebhook func(context.Context, *phone.Webhook) (*phone.Delivery, error) // lets an event be delivered
 
 	Book   *phone.Book                 // what lists of phones are answered from
 	Status func(phone.ID) phone.Status // the live status of a phone
 	Online func(phone.ID) bool         // the part of it that lists ask of every phone; nil is to ask Status
-	Feed   *feed.Feed                  // the events
-	Stats  func() any                  // counters of all rooms, for /status
+	// TrunkStatus is how a trunk's line is; false when it has none. nil: there are no lines.
+	TrunkStatus func(phone.ID) (phone.TrunkStatus, bool)
+	Feed        *feed.Feed // the events
+	Stats       func() any // counters of all rooms, for /status
 
 	WebRTCURL      string         // that WebRTC clients register at
 	AdminToken     string         // a bearer token with level ADMIN; "" for none

@@ -118,7 +118,7 @@ func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
 		Groups: s.Groups, Queues: s.Queues, Switches: s.Switches, Trunks: s.Trunks,
 		Settings: s.Settings, Products: s.Products, Customers: s.Customers,
 		Employees: s.Employees, Sessions: s, CDRs: s, Audit: s, Bans: s.Bans,
-		Book: book, Status: w.status, Actions: offline{}, Registrations: offline{}, WebRTCURL: "wss://sip.ringfence.test", Feed: w.feed, Stats: func() any { return map[string]int{"phones": book.Len()} },
+		Book: book, Status: w.status, Actions: offline{}, Registrations: offline{}, Calls: &switchboard{}, WebRTCURL: "wss://sip.ringfence.test", Feed: w.feed, Stats: func() any { return map[string]int{"phones": book.Len()} },
 		AdminToken: adminToken, Now: w.clock.now, Random: newRandom(2), Log: slog.New(slog.DiscardHandler),
 	}
 	w.addWebhooks(&c)

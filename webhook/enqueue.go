@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"strconv"
 
 	"ringfence/internal/feed"
@@ -79,12 +78,9 @@ func (d *Dispatcher) delivery(hook *phone.Webhook, e phone.Event) (*phone.Delive
 
 // bodyOf is what is sent: the event as the live feed shows it, and its id.
 func bodyOf(e phone.Event, id string) ([]byte, error) {
-	data := maps.Clone(e.Data) // the feed's other readers share it
-	if data == nil {
-		data = map[string]any{}
-	}
+	data := e.Details()
 	data["id"] = id
-	e.Data = data
+	e.Data, e.Call = data, nil
 	body, err := json.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("write an event: %w", err)
