@@ -26,20 +26,23 @@ type room struct {
 // rooms is the import table. A package that is not listed belongs to its
 // nearest listed parent.
 var rooms = map[string]room{
-	"phone":      {nil, "the domain is pure, so that every room can speak its words"},
-	"sip":        {nil, "what is the same for any SIP server knows no phone"},
-	"sip/digest": {nil, "digest is arithmetic"},
-	"media":      {nil, "media is moved without knowing whose it is"},
-	"geoip":      {nil, "geoip states facts; policy decides"},
+	"phone":       {nil, "the domain is pure, so that every room can speak its words"},
+	"sip":         {nil, "what is the same for any SIP server knows no phone"},
+	"sip/digest":  {nil, "digest is arithmetic"},
+	"sip/resolve": {nil, "where a name leads is DNS; what is sent there is not its affair"},
+	"media":       {nil, "media is moved without knowing whose it is"},
+	"geoip":       {nil, "geoip states facts; policy decides"},
 
 	"policy":        {[]string{"phone"}, "a verdict is a value: no I/O but the lock that it is handed"},
 	"guard":         {[]string{"phone"}, "the guard counts what it is told, and asks nobody"},
 	"internal/feed": {[]string{"phone"}, "the feed carries events; it does not make them"},
 	"sip/door":      {[]string{"sip", "sip/digest", "policy", "phone", "guard"}, "one door for REGISTER and INVITE: the password first, then the fence"},
+	"sip/session":   {[]string{"sip"}, "one end of a call knows SIP, and neither phones nor the other end"},
 
 	"store":         {[]string{"phone"}, "the truth on disk does not know who asks for it"},
 	"registrar":     {[]string{"sip", "sip/door", "policy", "phone"}, "who is where; it is handed a journal, not a store"},
-	"sip/b2bua":     {[]string{"sip", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
+	"sip/b2bua":     {[]string{"sip", "sip/session", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
+	"trunk":         {[]string{"sip", "sip/digest", "sip/resolve", "phone"}, "a line says how a call leaves; the call is made elsewhere"},
 	"sip/keepalive": {[]string{"sip", "phone"}, "it asks for bindings through a function, and is told of new ones"},
 	"sip/notify":    {[]string{"sip", "sip/digest", "phone"}, "a request to a phone needs its flow, not how it came to be there"},
 	"provision":     {[]string{"policy", "phone"}, "the third door has the same gate and no SIP"},
@@ -66,11 +69,13 @@ var only = []struct {
 	{"github.com/pion/stun", []string{"sip"}, "a keepalive is the transport's own affair"},
 	{"github.com/oschwald", []string{"geoip", "geoip/internal"}, "the database format is geoip's own affair"},
 	{"github.com/nyaruka/phonenumbers", []string{"phone"}, "what is a phone number is judged in one place"},
+	{"github.com/miekg/dns", []string{"sip/resolve"}, "DNS is asked in one place"},
 	{"github.com/tidwall/btree", []string{"phone"}, "the Book's index can change without its readers"},
 	{"github.com/swaggest/swgui", []string{"mgmt"}, "only the API has a page of documentation"},
 	{"github.com/alecthomas/kong", []string{"cmd/ringfence"}, "flags are read in one place"},
 	{"os/signal", []string{"cmd/ringfence"}, "signals are read in one place"},
-	{"unsafe", []string{"sip"}, "texts that lie in a reader's buffer are made in one place, which says how long they are good"},
+	{"github.com/pion/srtp", []string{"media"}, "encryption of media is the relay's own affair"},
+	{"unsafe", []string{"sip", "media"}, "texts that lie in a reader's buffer, and what the kernel is told of many datagrams, are made in one place each"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -27,6 +27,10 @@ type Store interface {
 type Config struct {
 	Rate    float64        // what a stranger may send a second; 0 is no limit
 	Trusted []netip.Prefix // never limited, held off or banned
+	// Busy names sources that have no rate but may be banned: a trunk is one address
+	// with the calls of many phones. It is asked about what is over the rate; nil is
+	// nobody.
+	Busy func(netip.Addr) bool
 	// Lately is how long a phone that has proven itself counts: as long as a
 	// registration may last. 0 is an hour.
 	Lately time.Duration
@@ -99,7 +103,7 @@ func (g *Guard) Admit(network string, from netip.Addr) bool {
 	medium := mediumOf(network)
 	// The clock costs as much as all the rest: it is read when the time that is
 	// known does not suffice.
-	if g.pass(s, medium, time.Duration(g.clock.Load())) || g.pass(s, medium, g.now()) || g.trusts(from) {
+	if g.pass(s, medium, time.Duration(g.clock.Load())) || g.pass(s, medium, g.now()) || g.trusts(from) || g.Busy != nil && g.Busy(from) {
 		return true
 	}
 	g.counts.limited.Add(1)

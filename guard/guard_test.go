@@ -276,3 +276,21 @@ func TestTrustedNetworksAreLeftAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestTrunksHaveNoRateAndMayBeBanned(t *testing.T) {
+	w := newWorld(func(c *Config) {
+		c.Rate = 1
+		c.Busy = func(a netip.Addr) bool { return a == stranger }
+	})
+	for i := range 1000 {
+		if !w.Admit("udp", stranger) {
+			t.Fatalf("message %d of a trunk is refused", i)
+		}
+	}
+	for range 3 {
+		w.Sign(stranger, "sipvicious", "", "")
+	}
+	if w.Admit("udp", stranger) {
+		t.Error("a ban does not hold for it")
+	}
+}

@@ -52,7 +52,11 @@ type Config struct {
 	Registrations  string             `default:"durable" enum:"durable,memory" env:"RINGFENCE_REGISTRATIONS" help:"durable: on disk before the phone has its answer. memory: forgotten by a restart."`
 	Keepalive      time.Duration      `default:"25s" env:"RINGFENCE_KEEPALIVE" help:"Longest time between two packets to a UDP phone behind a NAT or firewall: 5s to 120s. 0: none."`
 	RingTimeout    time.Duration      `name:"ring-timeout" default:"60s" env:"RINGFENCE_RING_TIMEOUT" help:"How long a call rings before nobody has answered."`
+	Media          string             `default:"relay" enum:"relay,direct" env:"RINGFENCE_MEDIA" help:"relay: media go through us, and no phone learns where the other is. direct: from phone to phone."`
+	PhoneCalls     int                `name:"phone-calls" default:"0" env:"RINGFENCE_PHONE_CALLS" help:"Calls that one phone may have dialled at a time, inside and to the world; one more gets 503. 0: no limit."`
 	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
+
+	PhoneCallsPerSecond int `name:"phone-calls-per-second" default:"0" env:"RINGFENCE_PHONE_CALLS_PER_SECOND" help:"Calls that one phone may begin in a second. 0: no limit."`
 
 	GuardRate    float64        `name:"guard-rate" default:"1000" env:"RINGFENCE_GUARD_RATE" help:"SIP messages a second from one address, ten seconds of it at once; each phone that has registered from there adds half as many. What is more is dropped. 0: no limit."`
 	GuardTrusted []netip.Prefix `name:"guard-trusted" env:"RINGFENCE_GUARD_TRUSTED" help:"Networks that are never limited or banned, such as those of SIP carriers."`
@@ -101,6 +105,8 @@ func (c *Config) Validate() error {
 		return errors.New("--tls-cert and --tls-key go together")
 	case c.TLSCert == "" && (isHTTPS(c.HTTP) || isHTTPS(c.Prov)):
 		return errors.New("https:// listeners need --tls-cert and --tls-key")
+	case c.PhoneCalls < 0 || c.PhoneCallsPerSecond < 0:
+		return errors.New("--phone-calls, --phone-calls-per-second: a limit is not below 0")
 	case c.CDRDays < 0 || c.CDRDays > 36500:
 		return fmt.Errorf("--cdr-days: %d is not a number of days from 0 to 36500", c.CDRDays)
 	case c.AuditDays < 0 || c.AuditDays > 36500:

@@ -18,7 +18,7 @@ func (s *house) express(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
 	case sip.OPTIONS:
 		return s.calls.Express(o, f, out)
 	case sip.INVITE:
-		if len(o.Authorization) > 0 || !s.calls.Callable(o) {
+		if len(o.Authorization) > 0 || s.lines.Known(f.Remote.Addr()) || !s.calls.Callable(o) {
 			return false
 		}
 		_, result := s.door.Authenticate(o, f)

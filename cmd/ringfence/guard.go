@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"ringfence/guard"
@@ -13,7 +14,7 @@ import (
 // openGuard makes the guard, with the bans that there are.
 func (s *house) openGuard(ctx context.Context, c Config) error {
 	s.guard = guard.New(guard.Config{
-		Rate: c.GuardRate, Trusted: c.GuardTrusted, Lately: max(time.Hour, c.MaxExpires),
+		Rate: c.GuardRate, Trusted: c.GuardTrusted, Busy: func(from netip.Addr) bool { return s.lines.Known(from) }, Lately: max(time.Hour, c.MaxExpires),
 		Store: s.store, Now: time.Now, Log: s.log,
 	})
 	bans, _, err := s.store.Bans.List(ctx, phone.Query{})

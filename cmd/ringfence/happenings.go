@@ -26,6 +26,8 @@ func (s *house) phoneChanged(c phone.Change) {
 		data["change"] = "created"
 	case c.After == nil:
 		data["change"] = "deleted"
+	case c.Before.DND != c.After.DND:
+		data["dnd"] = c.After.DND
 	}
 	s.feed.Publish(phone.Event{Type: phone.PhoneUpdated, Time: time.Now(), Customer: p.Customer, Phone: p.ID, Data: data})
 }

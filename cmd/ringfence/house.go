@@ -43,6 +43,8 @@ type house struct {
 	calls     *b2bua.Switch
 	notifier  *notify.Notifier
 	ports     *media.Ports
+	media     *media.Engine
+	lines     *outside
 
 	keepalives keepalives
 
@@ -82,7 +84,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 		return nil, fmt.Errorf("--geoip: %w", err)
 	}
 	s.store, err = store.Open(ctx, store.Config{
-		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, TrunkChanged: s.trunkChanged, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
 		KeepAudit: time.Duration(c.AuditDays) * 24 * time.Hour, Now: time.Now, Random: rand.Reader, Log: log,
 	})
 	if err != nil {
@@ -127,14 +129,18 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 	s.stack = sip.New(sip.Config{
 		TLS: certificate, Origins: c.WSOrigins, Connections: sipConns(openFiles(), s.log), ExternalIP: c.ExternalIP,
 		Admit: s.guard.Admit, Broken: s.guard.Broken,
-		Express: s.guarded(s.express), Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP,
-		Closed: s.registrar.FlowClosed, Logger: s.log,
+		Express: s.guarded(s.express), Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP, Inline: true,
+		Closed: s.flowClosed, Logger: s.log,
 	})
 	s.ports = media.NewPorts(int(c.RTPPorts.lo), int(c.RTPPorts.hi), mediaPortRest, time.Now)
+	if s.media, err = media.NewEngine(media.EngineConfig{Ports: s.ports, External: c.ExternalIP, Now: time.Now}); err != nil {
+		return fmt.Errorf("open the media engine: %w", err)
+	}
 	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Targets, Domain: c.Domain})
+	s.openLines(c)
 	s.calls = b2bua.New(b2bua.Config{
 		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Targets,
-		Ports: s.ports, ExternalIP: c.ExternalIP, Domain: c.Domain, CDRs: s.store, Publish: s.feed.Publish,
+		Media: s.media, Direct: c.Media == "direct", Domain: c.Domain, Ledger: s.store, Lines: s.lines, Publish: s.feed.Publish,
 		NewID:       func() (phone.ID, error) { return phone.NewID(time.Now(), rand.Reader) },
 		RingTimeout: c.RingTimeout, MaxCalls: maxCalls, Now: time.Now, Log: s.log,
 	})
@@ -150,7 +156,7 @@ func (s *house) openWeb(c Config) (err error) {
 		Employees: s.store.Employees, Sessions: s.store, CDRs: s.store, Audit: s.store, Bans: s.store.Bans,
 		Webhooks: s.store.Webhooks, Deliveries: s.store, TestWebhook: s.webhooks.Test,
 		Book: s.book, Status: s.status, Online: s.registrar.Online,
-		Actions: s.notifier, Registrations: s.registrar, WebRTCURL: c.webRTCURL(),
+		Actions: s.notifier, Registrations: s.registrar, Calls: s.calls, TrunkStatus: s.lines.Status, WebRTCURL: c.webRTCURL(),
 		Feed: s.feed, Stats: func() any { return s.stats() },
 		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
 		Now: time.Now, Random: rand.Reader, Log: s.log,

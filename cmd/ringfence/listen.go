@@ -116,6 +116,7 @@ func (s *house) start(ctx context.Context) <-chan error {
 	}
 	s.tellWebhooks(ctx)
 	task("registrar", func() error { return s.registrar.Run(ctx) })
+	task("trunks", s.lines.run(ctx))
 	task("keepalive", func() error { return s.keepalives.run(ctx, s.stack) })
 	task("guard", func() error { s.guard.Run(ctx); return nil })
 	task("geoip", func() error {
@@ -146,8 +147,14 @@ func (s *house) close(ctx context.Context) error {
 	for _, w := range s.web {
 		errs = append(errs, w.close(ctx))
 	}
+	if s.lines != nil {
+		s.lines.running.Wait() // the stack carries their goodbyes
+	}
 	if s.stack != nil {
 		errs = append(errs, s.stack.Close(ctx))
+	}
+	if s.media != nil {
+		errs = append(errs, s.media.Close())
 	}
 	if s.silence != nil {
 		s.silence()

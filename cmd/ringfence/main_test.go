@@ -88,7 +88,7 @@ func TestHelpNamesEveryFlagAndItsVariable(t *testing.T) {
 	for _, name := range []string{
 		"data", "sip", "domain", "external-ip", "rtp-ports", "http", "prov", "prov-url", "webrtc-url", "tls-cert", "tls-key", "ws-origins", "geoip", "geoip-private",
 		"clusters", "admin-token", "trusted-proxies", "min-expires", "max-expires", "default-expires", "keepalive", "log-level",
-		"cors-origins", "api-rate", "api-burst", "webhook-private", "cdr-days", "audit-days", "log-format",
+		"cors-origins", "api-rate", "api-burst", "media", "webhook-private", "cdr-days", "audit-days", "log-format",
 	} {
 		env := "RINGFENCE_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		if !strings.Contains(out.String(), "--"+name) || !strings.Contains(out.String(), env) {

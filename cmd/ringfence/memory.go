@@ -57,7 +57,7 @@ type tender struct {
 // tend sets how much garbage may lie about, and once it is calm gives back what
 // a rush has used.
 func (t *tender) tend(h heap) {
-	if part := garbagePart(h.live); part != t.part {
+	if part := garbagePart(h.live, h.made-t.made); part != t.part {
 		debug.SetGCPercent(part)
 		t.part = part
 	}
@@ -93,13 +93,17 @@ func readHeap() (h heap) {
 }
 
 // garbagePart is how much garbage may lie beside so much that is in use, in
-// percent of it. In steps, since to change it stops the world for a moment.
-func garbagePart(live uint64) int {
+// percent of it: what is made in a second while many calls are, since each
+// collection looks at all that is in use. In steps, since to change it stops the
+// world for a moment.
+func garbagePart(live, made uint64) int {
 	if live == 0 {
 		return goPart
 	}
 	const step = 5
 	part := int(min(mostPart, 100*litter/live))
+	busy := int(min(goPart, 100*made/live))
+	part = max(part, busy)
 	return max(leastPart, part-part%step)
 }
 

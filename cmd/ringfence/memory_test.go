@@ -6,16 +6,19 @@ func TestHowMuchGarbageMayLieAbout(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		live uint64
+		made uint64
 		want int
 	}{
-		{"before the first collection", 0, 100},
-		{"of a small heap a lot", 4 << 20, 400},
-		{"then always as many megabytes", 64 << 20, 35},
-		{"in steps", 70 << 20, 30},
-		{"of a large heap a part", 256 << 20, 15},
-		{"however large", 1 << 40, 15},
+		{"before the first collection", 0, 1 << 30, 100},
+		{"of a small heap a lot", 4 << 20, 0, 400},
+		{"then always as many megabytes", 64 << 20, 1 << 20, 35},
+		{"in steps", 70 << 20, 1 << 20, 30},
+		{"of a large heap a part", 256 << 20, 1 << 20, 15},
+		{"however large", 1 << 40, 1 << 20, 15},
+		{"as much as is made in a second", 256 << 20, 128 << 20, 50},
+		{"but no more than Go has", 256 << 20, 1 << 30, 100},
 	} {
-		if got := garbagePart(c.live); got != c.want {
+		if got := garbagePart(c.live, c.made); got != c.want {
 			t.Errorf("%s: %d %%, want %d", c.name, got, c.want)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"ringfence/sip/keepalive"
 	"ringfence/sip/notify"
 	"ringfence/store"
+	"ringfence/trunk"
 	"ringfence/webhook"
 )
 
@@ -32,7 +33,8 @@ type stats struct {
 	Calls     b2bua.Stats
 	Notify    notify.Stats
 	Keepalive keepalive.Stats
-	Media     media.PortStats
+	Media     media.EngineStats
+	Trunks    trunk.Stats
 	Store     store.Stats
 	API       mgmt.Stats
 	Web       crowdStats // of all HTTP listeners
@@ -45,7 +47,7 @@ type stats struct {
 func (s *house) stats() stats {
 	return stats{
 		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Guard: s.guard.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Notify: s.notifier.Stats(), Keepalive: s.keepalives.stats(),
-		Media: s.ports.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
+		Media: s.media.Stats(), Trunks: s.lines.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
 	}
 }
 
@@ -92,6 +94,7 @@ var metrics = []metric{
 	{"guard_broken_total", "SIP messages that could not be parsed.", counter, func(s stats) float64 { return float64(s.Guard.Broken) }},
 
 	{"calls", "Calls now.", gauge, func(s stats) float64 { return float64(s.Calls.Running) }},
+	{"calls_talking", "Of them those that were answered; the others ring.", gauge, func(s stats) float64 { return float64(s.Calls.Talking) }},
 	{"calls_started_total", "Calls since the start.", counter, func(s stats) float64 { return float64(s.Calls.Started) }},
 	{"calls_refused_total", "INVITEs answered 503.", counter, func(s stats) float64 { return float64(s.Calls.Refused) }},
 	{"notify_accepted_total", "Reloads and reboots that a phone said yes to.", counter, func(s stats) float64 { return float64(s.Notify.Accepted) }},
@@ -108,8 +111,24 @@ var metrics = []metric{
 	{"keepalive_replayed_total", "Answers to OPTIONS that came again or far too late.", counter, func(s stats) float64 { return float64(s.Keepalive.Replayed) }},
 	{"keepalive_unsent_total", "Keepalives that no listener could send.", counter, func(s stats) float64 { return float64(s.Keepalive.Unsent) }},
 
-	{"media_ports_free", "Pairs of media ports that can be used.", gauge, func(s stats) float64 { return float64(s.Media.Free) }},
-	{"media_ports_used", "Pairs of media ports in use.", gauge, func(s stats) float64 { return float64(s.Media.Used) }},
+	{"media_ports_free", "Pairs of media ports that can be used.", gauge, func(s stats) float64 { return float64(s.Media.Ports.Free) }},
+	{"media_ports_used", "Pairs of media ports in use.", gauge, func(s stats) float64 { return float64(s.Media.Ports.Used) }},
+	{"media_ports_exhausted_total", "Times that no pair of media ports could be had.", counter, func(s stats) float64 { return float64(s.Media.Ports.Exhausted) }},
+	{"media_streams", "Sockets that media are read from.", gauge, func(s stats) float64 { return float64(s.Media.Streams) }},
+	{"media_received_total", "Media packets read.", counter, func(s stats) float64 { return float64(s.Media.Received) }},
+	{"media_forwarded_total", "Media packets passed on.", counter, func(s stats) float64 { return float64(s.Media.Forwarded) }},
+
+	{"trunks", "Trunks that are reached by SIP.", gauge, func(s stats) float64 { return float64(s.Trunks.Lines) }},
+	{"trunks_registered", "Of them those that are registered.", gauge, func(s stats) float64 { return float64(s.Trunks.Registered) }},
+	{"trunks_unhealthy", "Of them those that calls avoid: not registered, or not reached.", gauge, func(s stats) float64 { return float64(s.Trunks.Unhealthy) }},
+	{"trunk_registrations_total", "Registrations with trunks that were granted, refreshes too.", counter, func(s stats) float64 { return float64(s.Trunks.Registrations) }},
+	{"trunk_registrations_failed_total", "Those that failed.", counter, func(s stats) float64 { return float64(s.Trunks.Failures) }},
+	{"trunk_probes_total", "OPTIONS sent to trunks.", counter, func(s stats) float64 { return float64(s.Trunks.Probes) }},
+	{"trunk_probes_lost_total", "Those that no target has answered.", counter, func(s stats) float64 { return float64(s.Trunks.ProbesLost) }},
+	{"trunk_inbound_total", "Calls that came in from trunks.", counter, func(s stats) float64 { return float64(s.Trunks.Inbound) }},
+	{"trunk_outbound_total", "Calls that left through trunks.", counter, func(s stats) float64 { return float64(s.Trunks.Outbound) }},
+	{"trunk_refused_total", "Calls with the world refused for limits, or for want of money.", counter, func(s stats) float64 { return float64(s.Trunks.Refused) }},
+	{"trunk_overspent_total", "Calls with the world ended for want of money.", counter, func(s stats) float64 { return float64(s.Trunks.Overspent) }},
 
 	{"sip_received_total", "SIP messages read.", counter, func(s stats) float64 { return float64(s.SIP.In) }},
 	{"sip_sent_total", "SIP messages sent.", counter, func(s stats) float64 { return float64(s.SIP.Out) }},
@@ -122,6 +141,8 @@ var metrics = []metric{
 	{"store_commits_total", "Transactions committed.", counter, func(s stats) float64 { return float64(s.Store.Commits) }},
 	{"store_changes_total", "Changes committed.", counter, func(s stats) float64 { return float64(s.Store.Jobs) }},
 	{"store_failures_total", "Transactions that failed.", counter, func(s stats) float64 { return float64(s.Store.Failures) }},
+	{"call_notes_total", "States and records of calls that are on disk.", counter, func(s stats) float64 { return float64(s.Store.Notes) }},
+	{"call_notes_lost_total", "Those that could not be put there.", counter, func(s stats) float64 { return float64(s.Store.NotesLost) }},
 	{"events_total", "Events published.", counter, func(s stats) float64 { return float64(s.Feed.Published) }},
 	{"event_streams", "Event streams open.", gauge, func(s stats) float64 { return float64(s.API.Streams) }},
 	{"event_streams_refused_total", "Event streams answered 429.", counter, func(s stats) float64 { return float64(s.API.StreamsRefused) }},
