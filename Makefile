@@ -6,7 +6,7 @@ FUZZ    ?= 5s
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run demo build test race interop bench bench-peers flood fuzz lint ci geoip clean
+.PHONY: help run demo build test race interop bench bench-peers flood soak reconcile fuzz lint ci geoip clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,15 +29,23 @@ race: ## the same with the race detector
 interop: build ## real SIP clients: sipp, sipsak, baresip (installs them from Debian as root)
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/interop/run.sh
 
-bench: build ## benchmarks with allocations; then the whole server's registrations, medians of ROUNDS (default 3)
+bench: build ## benchmarks with allocations; then the whole server's registrations and calls, medians of ROUNDS (default 3)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/run.sh
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/calls.sh
 
-bench-peers: build ## registrations, beside Kamailio (needs Debian's kamailio kamailio-sqlite-modules sqlite3)
+bench-peers: build ## registrations and calls, beside Kamailio and rtpengine (needs Debian's packages of them, see testdata/bench)
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/compare.sh
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/compare-calls.sh
 
 flood: build ## a million messages of strangers from 100,000 addresses, while phones refresh
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/flood.sh $(FLOOD)
+
+soak: build ## 100,000 calls; fails when the server has more of anything after them
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/soak.sh $(SOAK)
+
+reconcile: build ## kill -9 among calls; fails when a call record is missing, wrong or there twice
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/reconcile.sh $(RECONCILE)
 
 fuzz: ## each fuzz target for FUZZ (default 5s)
 	@set -e; for pkg in $$($(GO) list ./...); do \

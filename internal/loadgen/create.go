@@ -75,8 +75,9 @@ func (c *client) make(ctx context.Context, n int) ([]account, error) {
 	}
 	all := make([]account, n)
 	return all, each(n, func(i int) error {
+		number := fmt.Sprint(100_000 + i)
 		extension, err := c.post(ctx, "/pbx/extension", map[string]any{
-			"customer": customer.ID, "number": fmt.Sprint(100_000 + i), "name": fmt.Sprint("Load ", i),
+			"customer": customer.ID, "number": number, "name": fmt.Sprint("Load ", i),
 		})
 		if err != nil {
 			return err
@@ -84,7 +85,7 @@ func (c *client) make(ctx context.Context, n int) ([]account, error) {
 		phone, err := c.post(ctx, "/pbx/sipphone", map[string]any{
 			"customer": customer.ID, "sipPhoneModel": softphone, "extension": extension.ID,
 		})
-		all[i] = account{phone.Username, phone.Password}
+		all[i] = account{phone.Username, phone.Password, number}
 		return err
 	})
 }
@@ -100,21 +101,27 @@ func (c *client) post(ctx context.Context, path string, body any) (m made, err e
 	if err != nil {
 		return m, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(b))
+	return m, c.do(ctx, http.MethodPost, path, b, &m)
+}
+
+// do sends a request and reads its answer into an object.
+func (c *client) do(ctx context.Context, method, path string, body []byte, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.url+path, bytes.NewReader(body))
 	if err != nil {
-		return m, err
+		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+c.token)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return m, err
+		return err
 	}
 	defer res.Body.Close()
-	if b, err = io.ReadAll(io.LimitReader(res.Body, 1<<20)); err != nil {
-		return m, err
+	b, err := io.ReadAll(io.LimitReader(res.Body, 64<<20))
+	if err != nil {
+		return err
 	}
 	if res.StatusCode != http.StatusOK {
-		return m, fmt.Errorf("POST %s: %s: %s", path, res.Status, b)
+		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, b)
 	}
-	return m, json.Unmarshal(b, &m)
+	return json.Unmarshal(b, into)
 }

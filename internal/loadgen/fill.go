@@ -49,5 +49,5 @@ func fillOne(ctx context.Context, s *store.Store, customer domain.ID, i int) (ac
 	if err != nil {
 		return account{}, err
 	}
-	return account{p.Username, p.Password}, nil
+	return account{p.Username, p.Password, extension.Number}, nil
 }

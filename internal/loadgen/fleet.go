@@ -2,63 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
-	"math"
-	"net/netip"
-	"os"
 	"time"
 )
 
-// tick is how often timers are looked at.
-const tick = 20 * time.Millisecond
-
-// fleet is phones that share a UDP socket and one goroutine.
+// fleet is phones that register.
 type fleet struct {
-	plan   plan
-	socket *socket
+	shift
 	phones []phone
 	idle   []int // the phones that wait for their turn; a ring
 	first  int   // of the ring
-	busy   int
-	begun  int // registrations since the start of the run
-	now    time.Time
-	tally  *tally
 	proof  []byte
-}
-
-// plan is what a fleet does.
-type plan struct {
-	opening
-	server  netip.AddrPort
-	afresh  bool          // each registration is challenged
-	flights int           // registrations under way at a time; with a rate at most
-	rate    float64       // registrations a second; 0 is as many as the server answers
-	lasting time.Duration // how long new ones begin; 0 is once for each phone
-	over    func() bool   // or until this is so
-	brittle bool          // it is over when one has failed
-}
-
-// ended says whether no more registrations begin.
-func (p plan) ended(ran time.Duration, begun, busy, phones int) bool {
-	switch {
-	case p.over != nil:
-		return p.over()
-	case p.lasting > 0:
-		return ran > p.lasting
-	}
-	return begun == phones && busy == 0
-}
-
-// due is how many registrations should have begun by then.
-func (p plan) due(ran time.Duration, phones int) int {
-	most := math.MaxInt
-	if p.over == nil && p.lasting == 0 {
-		most = phones
-	}
-	if p.rate > 0 {
-		most = min(most, int(ran.Seconds()*p.rate))
-	}
-	return most
 }
 
 func newFleet(ctx context.Context, p plan, accounts []account) (*fleet, error) {
@@ -67,7 +20,7 @@ func newFleet(ctx context.Context, p plan, accounts []account) (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fleet{plan: p, socket: s, proof: make([]byte, 0, 1024)}
+	f := &fleet{shift: shift{plan: p, socket: s}, proof: make([]byte, 0, 1024)}
 	for n, a := range accounts {
 		f.phones = append(f.phones, newPhone(n, a, p.domain, s.port))
 		f.idle = append(f.idle, n)
@@ -75,58 +28,12 @@ func newFleet(ctx context.Context, p plan, accounts []account) (*fleet, error) {
 	return f, nil
 }
 
-func (f *fleet) close() { f.socket.close() }
-
-// drive runs the plan and returns what came of it. atEnd is called when no more
-// registrations begin, before those under way have ended.
+// drive runs the plan; without an end each phone registers once.
 func (f *fleet) drive(p plan, atEnd func()) (*tally, error) {
-	p.transport = "UDP"
-	f.plan, f.tally, f.begun = p, newTally(), 0
-	start := time.Now()
-	nextTick := start.Add(tick)
-	running := true
-	for f.now = start; running || f.busy > 0; f.now = time.Now() {
-		ran := f.now.Sub(start)
-		if p.brittle && len(f.tally.failures) > 0 {
-			return f.tally, nil
-		}
-		if running && p.ended(ran, f.begun, f.busy, len(f.phones)) {
-			f.tally.close(ran)
-			atEnd()
-			running = false
-		}
-		if running {
-			f.begin(p.due(ran, len(f.phones)))
-		}
-		if f.now.After(nextTick) {
-			f.timers()
-			nextTick = f.now.Add(tick)
-		}
-		if err := f.exchange(nextTick); err != nil {
-			return nil, err
-		}
+	if p.over == nil {
+		p.count = len(f.phones)
 	}
-	return f.tally, nil
-}
-
-// exchange sends what is ready and takes what comes.
-func (f *fleet) exchange(until time.Time) error {
-	if err := f.socket.send(); err != nil {
-		return err
-	}
-	if f.plan.rate > 0 {
-		until = f.now.Add(min(until.Sub(f.now), time.Millisecond))
-	}
-	var failed error
-	err := f.socket.receive(until, func(m []byte) {
-		if err := f.take(m); err != nil {
-			failed = err
-		}
-	})
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = nil
-	}
-	return errors.Join(err, failed)
+	return f.run(f, p, atEnd)
 }
 
 // begin starts registrations until so many have begun.
@@ -140,7 +47,6 @@ func (f *fleet) begin(due int) {
 		_ = f.write(n) // the next send tells
 	}
 }
-
 func (f *fleet) write(n int) error {
 	p := &f.phones[n]
 	return f.socket.put(p.write(f.socket.next(), f.proof, f.plan.opening), p.origin)

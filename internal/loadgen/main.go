@@ -1,11 +1,12 @@
-// Command loadgen drives a registrar as many phones, or as many strangers, and
-// tells what it made of them: how many a second, how long they waited, what it
-// cost in processor time and memory. The registrar may be any; the accounts of
-// its phones come from a file.
+// Command loadgen drives a server as many phones, or as many strangers, and
+// tells what it made of them: how many registrations, calls or packets a second,
+// how long they waited, what they cost in processor time and memory. For most of
+// it the server may be any; the accounts of its phones come from a file.
 //
 // It is built to be much cheaper than what it measures: raw messages, batches,
-// digests of what is known beforehand. So it understands no more of SIP than
-// what it has asked for, and is no test of what the answers say.
+// digests of what is known beforehand, both ends of all calls in one goroutine.
+// So it understands no more of SIP than what it has asked for, and is no test of
+// what the answers say.
 package main
 
 import (
@@ -26,7 +27,12 @@ var commands = []struct {
 	{"register", "registers phones again and again, or each once", register},
 	{"flood", "registers phones while strangers send what they like", flood},
 	{"memory", "starts a server with many phones and tells what it needs", memory},
-	{"table", "the medians of what register wrote with -row", table},
+	{"calls", "makes complete calls between phones, again and again", makeCalls},
+	{"held", "puts calls up and tells what each takes", holdCalls},
+	{"rtp", "sends the media of many calls through the server, or through rtpengine", sendMedia},
+	{"soak", "makes very many calls; fails when the server has grown by them", soak},
+	{"reconcile", "kills the server among calls; fails when a call record is wrong", reconcile},
+	{"table", "the medians of what was written with -row", table},
 }
 
 func main() {

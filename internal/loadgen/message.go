@@ -123,9 +123,10 @@ func ha1(a account, realm string) (h [32]byte) {
 
 // proof is the value of Authorization: MD5 with qop=auth (RFC 2617 section 3.2.2).
 // b is where it is written, scratch and all.
-func (o opening) proof(b []byte, user string, ha1 [32]byte, nonce []byte, count uint32) []byte {
+func (o opening) proof(b []byte, method, target, user string, ha1 [32]byte, nonce []byte, count uint32) []byte {
+	b = append(append(append(b[:0], method...), ':'), target...)
+	ha2 := md5.Sum(b)
 	b = b[:0]
-	ha2 := md5.Sum([]byte("REGISTER:sip:" + o.domain))
 	b = append(append(append(b, ha1[:]...), ':'), nonce...)
 	b = append(appendCount(append(b, ':'), count), ":loadgen:auth:"...)
 	b = hex.AppendEncode(b, ha2[:])
@@ -133,7 +134,7 @@ func (o opening) proof(b []byte, user string, ha1 [32]byte, nonce []byte, count 
 	b = append(append(b[:0], `Digest username="`...), user...)
 	b = append(append(b, `", realm="`...), o.domain...)
 	b = append(append(b, `", nonce="`...), nonce...)
-	b = append(append(b, `", uri="sip:`...), o.domain...)
+	b = append(append(b, `", uri="`...), target...)
 	b = hex.AppendEncode(append(b, `", response="`...), response[:])
 	b = appendCount(append(b, `", algorithm=MD5, cnonce="loadgen", qop=auth, nc=`...), count)
 	return b

@@ -62,7 +62,7 @@ func TestReadAnswer(t *testing.T) {
 // The response of a proof, worked out with md5sum.
 func TestProof(t *testing.T) {
 	o := opening{domain: "example.com"}
-	got := string(o.proof(nil, "alice", ha1(account{"alice", "secret"}, "example.com"), []byte("n0nce"), 18))
+	got := string(o.proof(nil, "REGISTER", "sip:example.com", "alice", ha1(account{user: "alice", password: "secret"}, "example.com"), []byte("n0nce"), 18))
 	want := `Digest username="alice", realm="example.com", nonce="n0nce", uri="sip:example.com", ` +
 		`response="354806187120f7ee7e0937a14da71503", algorithm=MD5, cnonce="loadgen", qop=auth, nc=00000012`
 	if got != want {
@@ -73,7 +73,7 @@ func TestProof(t *testing.T) {
 // RFC 3261 17.1.2.2: 0.5, 1, 2 seconds, then every 4, and an end at 32.
 func TestPhoneAsksAgain(t *testing.T) {
 	now := time.Unix(0, 0)
-	p := newPhone(0, account{"alice", "secret"}, "example.com", 5060)
+	p := newPhone(0, account{user: "alice", password: "secret"}, "example.com", 5060)
 	p.begin(now, true)
 	var at []float64
 	for p.resend.Sub(p.sent) < timerF {
@@ -106,7 +106,7 @@ func TestPhoneHears(t *testing.T) {
 		"a password that is never right": {[]answer{challenge, {status: 401, cseq: 2, nonce: []byte("o")}, {status: 401, cseq: 3, nonce: []byte("p")}}, refused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPhone(0, account{"alice", "secret"}, "example.com", 5060)
+			p := newPhone(0, account{user: "alice", password: "secret"}, "example.com", 5060)
 			p.begin(time.Unix(0, 0), true)
 			var got step
 			for _, a := range c.heard {

@@ -190,7 +190,7 @@ func (m *mob) take(s *socket, message []byte) {
 		return
 	}
 	r := m.request(liar, int(a.cseq>>2), a.sender, s.port)
-	r.proof = m.opening.proof(nil, r.user, [32]byte{}, a.nonce, 1)
+	r.proof = m.opening.proof(nil, r.method, r.target, r.user, [32]byte{}, a.nonce, 1)
 	m.counts.sent[liar].Add(1)
 	_, _, _ = s.conn.WriteMsgUDP(m.append(nil, r), origin(r.from.Addr()), s.server) // lost like any datagram
 }

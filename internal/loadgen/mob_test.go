@@ -12,7 +12,7 @@ func TestMob(t *testing.T) {
 	var invites, wrong atomic.Int64
 	m := mob{
 		opening: opening{domain: "example.com", transport: "UDP"}, count: 120, sources: 100, ports: 4, rate: 10_000, // so few that no socket overflows
-		known: []account{{"alice", "secret"}},
+		known: []account{{user: "alice", password: "secret"}},
 		server: registrarThat(t, func(_ int, message string) string {
 			switch {
 			case strings.HasPrefix(message, "INVITE "):
@@ -44,7 +44,7 @@ func TestMob(t *testing.T) {
 }
 
 func TestGarbageIsNoRequest(t *testing.T) {
-	m := mob{opening: opening{domain: "example.com", transport: "UDP"}, known: []account{{"alice", "secret"}}}
+	m := mob{opening: opening{domain: "example.com", transport: "UDP"}, known: []account{{user: "alice", password: "secret"}}}
 	whole := string(m.append(nil, m.request(asks, 3, 0, 5060)))
 	dice := rand.New(rand.NewPCG(1, 2))
 	for range 100 {

@@ -78,7 +78,7 @@ func (p *phone) write(b, scratch []byte, o opening) []byte {
 		from: p.from, sender: p.number, cseq: p.cseq, callID: p.callID,
 	}
 	if len(p.nonce) > 0 {
-		r.proof = o.proof(scratch, p.user, p.ha1, p.nonce, p.count)
+		r.proof = o.proof(scratch, r.method, r.target, p.user, p.ha1, p.nonce, p.count)
 	}
 	return o.append(b, r)
 }

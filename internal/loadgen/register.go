@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// runner is a fleet, over UDP or TCP.
+// runner is a fleet, over UDP or TCP, or an office.
 type runner interface {
-	// drive runs a plan; atEnd is called when no more registrations begin.
+	// drive runs a plan; atEnd is called when no more begin.
 	drive(p plan, atEnd func()) (*tally, error)
 	close()
 }
@@ -76,7 +76,7 @@ func register(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 	}
-	result, err := measure(r, s)
+	result, err := measure(r, s.plan, process{s.pid}, row{Label: s.label, What: "registrations"})
 	if err != nil {
 		return err
 	}
@@ -105,16 +105,15 @@ func warm(r runner, p plan) error {
 	return err
 }
 
-func measure(r runner, s settings) (row, error) {
-	server := process{s.pid}
+// measure runs the plan; result is the row that it fills.
+func measure(r runner, p plan, server process, result row) (row, error) {
 	before, err := server.cpu()
 	if err != nil {
 		return row{}, err
 	}
-	result := row{Label: s.label}
 	var after time.Duration
 	var asked error
-	t, err := r.drive(s.plan, func() {
+	t, err := r.drive(p, func() {
 		after, asked = server.cpu()
 		if asked == nil {
 			result.RSS, result.PSS, asked = server.memory()

@@ -18,18 +18,19 @@ import (
 // row is one result.
 type row struct {
 	Label         string
-	Registrations int
+	What          string // is done: registrations, calls, packets
+	Done          int
 	Rate          float64 // a second
 	P50, P99      time.Duration
 	Retransmitted int
 	Failed        int
 	Why           string
-	CPU           time.Duration // of the server, for 1000 registrations
+	CPU           time.Duration // of the server, for 1000 of what is done
 	RSS, PSS      int64
 }
 
 func (r *row) fill(t *tally, cpu time.Duration) {
-	r.Registrations = t.good
+	r.Done = t.good
 	r.Rate = float64(t.good) / t.lasted.Seconds()
 	r.P50, r.P99 = t.quantile(.5), t.quantile(.99)
 	r.Retransmitted, r.Failed, r.Why = t.retransmitted, t.failedInAll(), t.whyFailed()
@@ -37,11 +38,16 @@ func (r *row) fill(t *tally, cpu time.Duration) {
 }
 
 func (r row) String() string {
-	return fmt.Sprintf("%s: %d registrations, %.0f/s, p50 %s, p99 %s, %d retransmissions, %s; processor %.4f s/1000, RSS %s, PSS %s",
-		r.Label, r.Registrations, r.Rate, short(r.P50), short(r.P99), r.Retransmitted, r.Why, r.CPU.Seconds(), mib(r.RSS), mib(r.PSS))
+	return fmt.Sprintf("%s: %d %s, %.0f/s, p50 %s, p99 %s, %d retransmissions, %s; processor %.4f s/1000, RSS %s, PSS %s",
+		r.Label, r.Done, r.What, r.Rate, short(r.P50), short(r.P99), r.Retransmitted, r.Why, r.CPU.Seconds(), mib(r.RSS), mib(r.PSS))
 }
 
-func short(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1000) }
+func short(d time.Duration) string {
+	if d > 0 && d < 100*time.Microsecond {
+		return fmt.Sprintf("%.3f ms", d.Seconds()*1000)
+	}
+	return fmt.Sprintf("%.2f ms", d.Seconds()*1000)
+}
 
 func mib(n int64) string { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }
 

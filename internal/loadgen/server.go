@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -67,18 +68,25 @@ type ringfence struct {
 	awoke time.Duration // from exec to its first answer
 }
 
+// ourToken is the token of servers that we start.
+const ourToken = "loadgen"
+
 // place is where and on what a server runs.
 type place struct {
 	binary, data  string
 	sip           netip.AddrPort
 	http, prov    string
-	cpu           int // -1 is any
+	rtp           string // ports, as the server has it; "" is its default
+	cpu           int    // -1 is any
 	registrations string
 }
 
 func (p place) start(ctx context.Context) (*ringfence, error) {
 	args := []string{p.binary, "serve", "--data", p.data, "--domain", p.sip.Addr().String(), "--sip", "udp://" + p.sip.String(),
-		"--http", p.http, "--prov", p.prov, "--registrations", p.registrations, "--admin-token", "loadgen", "--log-level", "warn"}
+		"--http", p.http, "--prov", p.prov, "--registrations", p.registrations, "--admin-token", ourToken, "--api-rate", "0", "--log-level", "warn"}
+	if p.rtp != "" {
+		args = append(args, "--rtp-ports", p.rtp)
+	}
 	if p.cpu >= 0 {
 		args = append([]string{"taskset", "-c", strconv.Itoa(p.cpu)}, args...)
 	}
@@ -92,7 +100,31 @@ func (p place) start(ctx context.Context) (*ringfence, error) {
 		return nil, errors.Join(err, s.stop())
 	}
 	s.awoke = time.Since(begun)
+	if err := ready(ctx, "http://"+p.http, time.Minute); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
 	return s, nil
+}
+
+// ready returns when the API says that it is: it may begin after SIP.
+func ready(ctx context.Context, url string, most time.Duration) error {
+	for end := time.Now().Add(most); ; time.Sleep(askEvery) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", http.NoBody)
+		if err != nil {
+			return err
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+			err = errors.New(res.Status)
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%s is not ready after %s: %w", url, most, err)
+		}
+	}
 }
 
 func (s *ringfence) process() process { return process{s.cmd.Process.Pid} }

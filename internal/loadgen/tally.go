@@ -8,14 +8,22 @@ import (
 	"time"
 )
 
-// tally is what came of registrations.
+// tally is what came of registrations, calls or packets.
 type tally struct {
-	took          []time.Duration // from the first request to the 200
+	took          []time.Duration // from the first request to the 200 that it is for; of a packet on its way
 	good          int             // by the end of the run
 	lasted        time.Duration   // the run
-	retransmitted int
-	failures      map[int]int // by status; 408 also for no answer at all
+	retransmitted int             // of calls also what the server has sent again
+	failures      map[int]int     // by status; 408 also for no answer at all
 }
+
+// What is no status, but has failed as well.
+const (
+	noACK  = 1 // a callee's answer was not acknowledged
+	hungUp = 2 // the server has ended a call
+	noBYE  = 3 // a callee was not hung up
+	lost   = 4 // of packets
+)
 
 func newTally() *tally { return &tally{failures: map[int]int{}} }
 
@@ -59,7 +67,18 @@ func (t *tally) whyFailed() string {
 	}
 	var all []string
 	for _, status := range slices.Sorted(maps.Keys(t.failures)) {
-		all = append(all, fmt.Sprintf("%d with %d", t.failures[status], status))
+		why := fmt.Sprint("with ", status)
+		switch status {
+		case noACK:
+			why = "without ACK"
+		case hungUp:
+			why = "hung up by the server"
+		case noBYE:
+			why = "without BYE"
+		case lost:
+			why = "lost"
+		}
+		all = append(all, fmt.Sprint(t.failures[status], " ", why))
 	}
 	return "failed: " + strings.Join(all, ", ")
 }

@@ -15,18 +15,12 @@ kamailio_users() {
   {
     cat "$SCHEMA"/standard-create.sql "$SCHEMA"/usrloc-create.sql "$SCHEMA"/htable-create.sql
     echo "BEGIN;"
-    while read -r user password; do
+    while read -r user password _; do
       ha1=$(printf %s "$user:127.0.0.1:$password" | md5sum | cut -c 1-32)
       echo "INSERT INTO htable (key_name, key_value) VALUES ('$user', '$ha1');"
     done <"$RUN/accounts"
     echo "COMMIT; PRAGMA journal_mode = WAL;"
   } | sqlite3 "$RUN/kamailio.db" >/dev/null
-}
-
-# kamailio_start [FLAG...]: one worker, the quick allocator, memory enough.
-kamailio_start() {
-  sed -e "s#@RUN@#$RUN#" -e "s#@SIP@#$SIP#" "$BENCH/kamailio.cfg" >"$RUN/kamailio.cfg"
-  server_start kamailio -DD -E -f "$RUN/kamailio.cfg" -Y "$RUN" -m 1024 -M 16 -x fm -X fm "$@"
 }
 
 phones "${PHONES:-1000}"
@@ -38,10 +32,10 @@ for _ in $(seq "$ROUNDS"); do
   ringfence_start --registrations memory
   measure "Ringfence, in memory" "${work[@]}"
   server_stop
-  kamailio_start
+  kamailio_start kamailio.cfg
   measure "Kamailio, in memory" "${work[@]}"
   server_stop
-  kamailio_start -A DURABLE
+  kamailio_start kamailio.cfg -A DURABLE
   measure "Kamailio, write-through to SQLite" "${work[@]}"
   server_stop
 done

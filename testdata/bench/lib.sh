@@ -6,6 +6,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BENCH=$ROOT/testdata/bench
 RINGFENCE=${RINGFENCE:-$ROOT/bin/ringfence}
 SIP=127.0.0.1:${PORT:-25060} API=127.0.0.1:$((${PORT:-25060} + 1)) PROV=127.0.0.1:$((${PORT:-25060} + 2))
+RTP=10000-59999 # released ports rest, so many calls a second need many
 TOKEN=bench-token
 ROUNDS=${ROUNDS:-3}
 SECONDS_EACH=${SECONDS_EACH:-4}
@@ -55,7 +56,7 @@ ringfence_start() {
 
 ringfence_serve() {
   server_start "$RINGFENCE" serve --data "$1" --domain 127.0.0.1 --sip "udp://$SIP" --sip "tcp://$SIP" \
-    --http "$API" --prov "$PROV" --admin-token "$TOKEN" --api-rate 0 --log-level warn "${@:2}"
+    --http "$API" --prov "$PROV" --rtp-ports "$RTP" --admin-token "$TOKEN" --api-rate 0 --log-level warn "${@:2}"
 }
 
 # phones N: makes N phones over the API; their accounts are then in $RUN/accounts.
@@ -65,10 +66,23 @@ phones() {
   server_stop
 }
 
+# kamailio_start CONFIGURATION [FLAG...]: one worker, the quick allocator, memory
+# enough.
+kamailio_start() {
+  sed -e "s#@RUN@#$RUN#" -e "s#@SIP@#$SIP#" "$BENCH/$1" >"$RUN/$1"
+  server_start kamailio -DD -E -f "$RUN/$1" -Y "$RUN" -m 1024 -M 16 -x fm -X fm "${@:2}"
+}
+
 # measure LABEL [FLAG...]: registrations at the server that runs.
 measure() {
   loadgen register -server "$SIP" -accounts "$RUN/accounts" -d "${SECONDS_EACH}s" -pid "$SERVER" -label "$1" \
     -row "$RUN/rows" "${@:2}" >>"$RUN/results" || stop "$1: the measurement failed, $(grep -m 1 -e ^panic -e ERROR "$RUN/server.log" || tail -n 1 "$RUN/server.log")"
+}
+
+# calls COMMAND LABEL [FLAG...]: calls, held or rtp at the server that runs.
+calls() {
+  loadgen "$1" -server "$SIP" -accounts "$RUN/accounts" -pid "$SERVER" -label "$2" -row "$RUN/rows" "${@:3}" \
+    >>"$RUN/results" || stop "$2: the measurement failed, $(tail -n 1 "$RUN/results"), $(grep -m 1 -e ^panic -e ERROR "$RUN/server.log" || tail -n 1 "$RUN/server.log")"
 }
 
 table() { loadgen table -row "$RUN/rows"; }
