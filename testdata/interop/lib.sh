@@ -9,6 +9,9 @@ TOKEN=${TOKEN:-interop-token}
 DOMAIN=ringfence.test
 SOFTPHONE=000000000000000000070002 # the model of a phone that is set up by hand
 
+source "$HERE/ladder.sh"
+source "$HERE/baresip.sh"
+
 # What a scenario started ends with it, however it ends.
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
@@ -28,14 +31,10 @@ equal() { [[ $2 == "$3" ]] || fail "$1 is \"$2\", want \"$3\""; echo "$1 is $3";
 
 # next_port: a port of this machine below the ephemeral ones, each once a run,
 # even, so that the one after it can serve as RTCP or control port.
-next_port() {
-  local port
-  port=$(($(cat "$WORK/port") + 2))
-  echo "$port" | tee "$WORK/port"
-}
+next_port() { flock "$WORK/port" sh -c 'port=$(($(cat "$1") + 2)); echo "$port" | tee "$1"' _ "$WORK/port"; }
 
-# udp_bound PORT: somebody listens on 127.0.0.1:PORT or on any address.
-udp_bound() { grep -qi ":$(printf %04X "$1") 00000000:0000" /proc/net/udp; }
+# udp_bound PORT: somebody listens there.
+udp_bound() { grep -qiE ":$(printf %04X "$1") 0+:0000" /proc/net/udp /proc/net/udp6; }
 
 # ---- the server
 
@@ -101,7 +100,7 @@ online() { [[ $(api GET "/pbx/sipphone/$(of "$1" ._id)" | jq -r .status.online) 
 # cdr: the customer's only call record, once it is written.
 cdr() {
   until_true 5 cdr_written
-  api GET "/pbx/cdr?customer=$CUSTOMER" | jq .cdrs[0]
+  api GET "/pbx/cdr?customer=$CUSTOMER&full=true" | jq .cdrs[0]
 }
 
 cdr_written() { [[ $(api GET "/pbx/cdr?customer=$CUSTOMER" | jq .total) == 1 ]]; }
@@ -111,15 +110,35 @@ cdr_is() {
   equal "call record" "$(cdr | jq -r '[.terminatedReason, .terminatedBy, .sipCode] | join(" ")')" "$*"
 }
 
+# records N FILTER WANT: of the customer's N call records, in the order of their calls.
+records() {
+  until_true 5 records_written "$1"
+  equal "call records" "$(api GET "/pbx/cdr?customer=$CUSTOMER&full=true" | jq -r ".cdrs | sort_by(._id) | map($2) | join(\", \")")" "$3"
+}
+
+records_written() { [[ $(api GET "/pbx/cdr?customer=$CUSTOMER" | jq .total) == "$1" ]]; }
+
+# live FILTER: of the customer's calls as they are now, the latest first.
+live() { api GET "/pbx/calls?customer=$CUSTOMER" | jq -r ".calls | $1"; }
+
+live_is() { [[ $(live "$1") == "$2" ]]; }
+
+# calls_are STATES: of all of them, the latest first.
+calls_are() { until_true 10 live_is 'map(.state) | join(" ")' "$1"; }
+
+# no_calls: nothing is left of them.
+no_calls() { until_true 5 live_is length 0; }
+
 # ---- sipp
 
-# sipp_run NAME XML PHONE [OPTION...]: plays a scenario of sipp/ as the phone
-# until it has ended; fails when one of its calls does. What it sent and got is
-# then in $OUT/NAME/messages. ALGORITHM, EXPIRES and FINAL (the last answer that
-# is expected) change what is written there.
+# sipp_run NAME XML PHONE [OPTION...]: plays a scenario of sipp/, or a function
+# that says one in the words of ladder.sh, as the phone until it has ended; fails
+# when one of its calls does. What it sent and got is then in $OUT/NAME/messages.
+# ALGORITHM, EXPIRES and FINAL (the last answer that is expected) change what is
+# written there.
 sipp_run() {
   sipp_prepare "$@"
-  sipp_play "$@" || fail "sipp $1 ($2): status $?, $(sipp_errors "$1")"
+  (sipp_play "$@") || fail "sipp $1 ($2): status $?, $(sipp_errors "$1")"
   echo "sipp $1 ($2) went as written"
 }
 
@@ -143,20 +162,25 @@ sipp_prepare() {
   local dir=$OUT/$1
   mkdir -p "$dir"
   rm -f "$dir"/*
-  mkfifo "$dir/answer"
-  sed "s/\"FINAL\"/\"${FINAL:-200}\"/" "$HERE/sipp/$2" >"$dir/$2"
+  mkfifo "$dir/answer" "$dir/cue"
+  if [[ $(type -t "$2") == function ]]; then
+    script "$2" >"$dir/$2"
+  else
+    sed "s/\"FINAL\"/\"${FINAL:-200}\"/" "$HERE/sipp/$2" >"$dir/$2"
+  fi
   { echo SEQUENTIAL; jq -r '"\(.username);\(.password);[authentication username=\(.username) password=\(.password)]"' <<<"$3"; } >"$dir/phones.csv"
 }
 
-sipp_play() (
+# sipp_play is sipp itself: it does not return.
+sipp_play() {
   cd "$OUT/$1"
-  exec timeout 60 sipp -sf "$2" -inf phones.csv -i 127.0.0.1 -bind_local -m 1 \
+  exec timeout -k 1 90 sipp -sf "$2" -inf phones.csv -i 127.0.0.1 -bind_local -m 1 \
     -key domain "$DOMAIN" -key answer "$HERE/answer.sh" \
     -key algorithm "${ALGORITHM:-MD5}" -key expires "${EXPIRES:-600}" \
-    -default_behaviors abortunexp,pingreply -recv_timeout 10s -timeout 50s -timeout_error \
+    -default_behaviors abortunexp,pingreply -recv_timeout 10s -timeout "${SIPP_TIMEOUT:-25s}" -timeout_error \
     -nostdin -trace_msg -message_file messages -trace_err -error_file errors \
     "${@:4}" "$SIP" >screen 2>&1
-)
+}
 
 # sipp_errors NAME: what went wrong, in one line.
 sipp_errors() { tail -c 600 "$OUT/$1/errors" 2>/dev/null | tr -s '\r\n' '  ' || true; }
@@ -176,6 +200,19 @@ pickup() {
   until_true 5 udp_bound "$4"
 }
 
+# third_phone: carl (202 Carl) of the same customer, registered at CARL_PORT.
+third_phone() {
+  carl=$(new_phone "$(new_extension 202 Carl)")
+  CARL_PORT=$(next_port)
+  register carl_registers "$carl" "$CARL_PORT"
+}
+
+# extension_of PHONE: its id.
+extension_of() { of "$1" '.extension | if type == "object" then ._id else . end'; }
+
+# set_extension PHONE JSON: changes the phone's extension.
+set_extension() { api POST "/pbx/extension/$(extension_of "$1")" "$2" >/dev/null; }
+
 # two_phones: the phones anna (200 Anna) and bent (201 Bent) of a customer of
 # their own; bent is registered at BENT_PORT.
 two_phones() {
@@ -188,43 +225,3 @@ two_phones() {
 
 # dial NAME XML NUMBER [OPTION...]: anna dials the number.
 dial() { sipp_run "$1" "$2" "$anna" -key dialled "$3" "${@:4}"; }
-
-# ---- baresip
-
-# baresip_start NAME PHONE TRANSPORT HERTZ [SERVER]: a phone with a folder of its
-# own, controlled at port CTRL_NAME.
-baresip_start() {
-  local dir=$OUT/$1 port control
-  port=$(next_port) control=$(next_port)
-  mkdir -p "$dir"
-  sox -n -r 8000 -c 1 -b 16 "$dir/says.wav" synth 20 sine "$4" vol 0.5
-  cat >"$dir/config" <<EOF
-net_interface 127.0.0.1
-sip_listen 127.0.0.1:$port
-audio_source aufile,$dir/says.wav
-audio_player aubridge,nowhere
-audio_alert aufile,$dir/alert.wav
-audio_buffer 20-160
-module_path $(dirname "$(find /usr/lib -name g711.so -path '*baresip*' | head -n 1)")
-module g711.so
-module aufile.so
-module aubridge.so
-module sndfile.so
-snd_path $dir
-module_app account.so
-module_app menu.so
-module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:$control
-EOF
-  echo "<sip:$(of "$2" .username)@$DOMAIN;transport=$3>;auth_user=$(of "$2" .username);auth_pass=$(of "$2" .password);outbound=\"sip:${5:-$SIP};transport=$3\";regint=120;answermode=auto;audio_codecs=PCMA" >"$dir/accounts"
-  touch "$dir/contacts"
-  baresip -4 -s -f "$dir" </dev/null >"$dir/log" 2>&1 &
-  eval "BARESIP_$1=$! CTRL_$1=$control"
-}
-
-# tell NAME COMMAND [PARAMETER]: a command for ctrl_tcp, which reads netstrings.
-tell() {
-  local json port=CTRL_$1
-  json=$(jq -cn --arg c "$2" --arg p "${3:-}" '{command: $c, params: $p}')
-  printf '%d:%s,' ${#json} "$json" >"/dev/tcp/127.0.0.1/${!port}"
-}

@@ -2,7 +2,7 @@
 source "$(dirname "$0")/../lib.sh"
 
 two_phones
-idle() { [[ $(api GET /status | jq -c '[.Calls.Running, .Media.Used]') == "[0,0]" ]]; }
+idle() { [[ $(api GET /status | jq -c '[.Calls.Running, .Media.Ports.Used]') == "[0,0]" ]]; }
 written() { [[ $(api GET "/pbx/cdr?customer=$CUSTOMER" | jq .total) == 100 ]]; }
 
 pickup bent pickup.xml "$bent" "$BENT_PORT" -m 100

@@ -4,27 +4,13 @@
 # streamed and its record is written.
 source "$(dirname "$0")/../lib.sh"
 
-# strength NAME HERTZ: the RMS level around that frequency of what NAME heard in
-# the middle of the call.
-strength() {
-  sox "$OUT/$1"/dump-*-dec.wav -n trim 1 1.5 sinc "$(($2 - 40))-$(($2 + 40))" stat 2>&1 | awk '/^RMS.*amplitude/ {print $3}'
-}
-
-# heard NAME HERTZ NOT-HERTZ
-heard() {
-  local tone own
-  tone=$(strength "$1" "$2") own=$(strength "$1" "$3")
-  awk -v tone="$tone" -v own="$own" 'BEGIN {exit !(tone > 0.1 && own < tone / 20)}' ||
-    fail "$1 heard $2 Hz at $tone and $3 Hz at $own"
-  echo "$1 heard $2 Hz at $tone, $3 Hz at $own"
-}
-
 # acknowledged N: Bent's phone got the ACK of the call's Nth offer.
 acknowledged() { (($(grep -c '^ACK ' "$OUT/bent/log") >= $1)); }
 happened() { grep -q "^event: $1\$" "$OUT/events"; }
 
-# talked NAME: three seconds of sound have come (8000 samples of 2 bytes each).
-talked() { [[ -n $(find "$OUT/$1" -name 'dump-*-dec.wav' -size +48000c) ]]; }
+# passed: the fewer of the packets that the two phones were sent.
+passed() { live '.[0].legs | map(.media.packetsOut) | min'; }
+passed_more() { (($(passed) > $1 + 100)); }
 
 CUSTOMER=$(new_customer)
 anna=$(new_phone "$(new_extension 200 Anna)")
@@ -47,12 +33,14 @@ until_true 5 grep -q '^a=sendonly' "$OUT/bent/log"
 until_true 5 acknowledged 2
 tell anna resume
 until_true 5 acknowledged 3
+# What baresip 1.0 hears after a hold it does not record; the server knows what it sent.
+had=$(passed)
+until_true 10 passed_more "$had"
 tell bent hangup
 until_true 5 happened call.ended
 cdr_is HANGUP B 200
-kill "$BARESIP_anna" "$BARESIP_bent"
-wait "$BARESIP_anna" "$BARESIP_bent" || true
+baresip_end anna bent
 heard anna 660 440
 heard bent 440 660
 equal "events of the call" "$(grep -oP '^event: \Kcall.*' "$OUT/events" | tr '\n' ' ')" "call.started call.answered call.ended "
-cdr | jq -e '.media | map(.packets > 100) | all' >/dev/null || fail "too few packets: $(cdr | jq -c .media)"
+cdr | jq -e '.legs | map(.media.packetsIn > 100) | all' >/dev/null || fail "too few packets: $(cdr | jq -c .legs)"
