@@ -33,7 +33,7 @@ func (t *ServerTx) retransmitted() {
 	if t.last.b == nil || t.state != txProceeding && t.state != txCompleted {
 		return
 	}
-	if err := t.flow.write(t.last.b); err != nil {
+	if err := t.flow.writeFor(t, t.last.b); err != nil {
 		t.end(err)
 	}
 }

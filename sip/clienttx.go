@@ -70,7 +70,7 @@ func (s *Stack) begin(w *wire, id key, invite bool, f Flow, on func(*Response, e
 		return nil, ErrClosed
 	}
 	t.hold()
-	if err := f.write(t.sent.b); err != nil {
+	if err := f.writeFor(t, t.sent.b); err != nil {
 		t.on = nil
 		t.end(err)
 		return nil, err
@@ -181,7 +181,7 @@ func (t *ClientTx) ring() {
 
 // again is timers A and E.
 func (t *ClientTx) again(now time.Duration) {
-	if err := t.flow.write(t.sent.b); err != nil {
+	if err := t.flow.writeFor(t, t.sent.b); err != nil {
 		t.end(err)
 		return
 	}

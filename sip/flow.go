@@ -61,6 +61,18 @@ func (f Flow) write(b []byte) error {
 	return nil
 }
 
+// writeFor is write; over UDP an error may also be told to owner, later.
+func (f Flow) writeFor(owner loser, b []byte) error {
+	l, ok := f.sender.(*udpListener)
+	if !ok {
+		return f.write(b)
+	}
+	if err := l.sendFor(owner, f.Local, f.Remote, b); err != nil {
+		return fmt.Errorf("send to %s: %w", f, err)
+	}
+	return nil
+}
+
 // Reply sends a response to a request that came in on this flow. A connection:
 // on the same. UDP: always to the source address, so that nobody can turn
 // our answers on a third party; to the port of rport (RFC 3581 section 4), else

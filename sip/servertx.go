@@ -126,7 +126,7 @@ func (t *ServerTx) closed() error {
 // respond sends what is written. w is the transaction's.
 func (t *ServerTx) respond(w *wire, code int) error {
 	t.last.take(w, t.flow)
-	if err := t.flow.write(t.last.b); err != nil {
+	if err := t.flow.writeFor(t, t.last.b); err != nil {
 		t.end(err)
 		return err
 	}
@@ -207,7 +207,7 @@ func (t *ServerTx) ring() {
 
 // again is timer G, and the repetition of the 2xx.
 func (t *ServerTx) again(now time.Duration) {
-	if err := t.flow.write(t.last.b); err != nil {
+	if err := t.flow.writeFor(t, t.last.b); err != nil {
 		t.end(err)
 		return
 	}

@@ -17,6 +17,7 @@ type udpListener struct {
 	bound   netip.AddrPort
 	source  *sourceInfo // nil when bound to one address
 	bundles sync.Pool   // of *bundle, for who sends
+	tray    tray        // what waits until a reader has done
 }
 
 func listenUDP(s *Stack, at netip.AddrPort) (listener, error) {

@@ -28,12 +28,20 @@ type parcel struct {
 	oob  [controlSize]byte
 }
 
-// send is for one message; its error is the caller's.
+// send is for one message; its error is the caller's, unless it has to wait.
 func (l *udpListener) send(local, remote netip.AddrPort, message []byte) error {
+	return l.sendFor(nil, local, remote, message)
+}
+
+// sendFor is send; owner is told the error of a message that had to wait.
+func (l *udpListener) sendFor(owner loser, local, remote netip.AddrPort, message []byte) error {
+	if l.tray.take(local, remote, message, owner) {
+		return nil
+	}
 	b := l.bundles.Get().(*bundle)
 	defer l.bundles.Put(b)
 	b.add(l.source, local, remote, message)
-	_, err := l.flush(b, int(remote.Port()))
+	_, err := l.flush(b, int(remote.Port()), nil)
 	return err
 }
 
@@ -63,7 +71,7 @@ func (l *udpListener) post(b *bundle, lane int, alive bool) bool {
 	n := b.n
 	sent, err := 0, error(nil)
 	if alive {
-		sent, err = l.flush(b, lane)
+		sent, err = l.flush(b, lane, nil)
 	}
 	b.clear()
 	l.stack.count.drops[dropSendError].Add(uint64(n - sent))
@@ -72,19 +80,25 @@ func (l *udpListener) post(b *bundle, lane int, alive bool) bool {
 
 // flush sends b through the socket of a lane and empties it. It gives how many
 // were sent, and the last error. A message with an error, such as of no route
-// to its destination, keeps no other back.
-func (l *udpListener) flush(b *bundle, lane int) (sent int, last error) {
+// to its destination, keeps no other back; failed, unless nil, is told which it is.
+func (l *udpListener) flush(b *bundle, lane int, failed func(i int, err error)) (sent int, last error) {
 	defer b.clear()
 	s := l.sockets[lane%len(l.sockets)]
 	for ms := b.messages[:b.n]; len(ms) > 0; {
 		n, err := s.write(ms[:min(len(ms), mostAtOnce)])
-		if err != nil {
-			if last = err; stuck(err) {
-				break
-			}
-			n = 1 // the one at fault
-		} else {
+		if err == nil {
 			sent += n
+			ms = ms[n:]
+			continue
+		}
+		n = 1 // the one at fault
+		if last = err; stuck(err) {
+			n = len(ms)
+		}
+		for i := range n {
+			if failed != nil {
+				failed(b.n-len(ms)+i, err)
+			}
 		}
 		ms = ms[n:]
 	}

@@ -51,14 +51,24 @@ func (r *udpReader) read() {
 			continue
 		}
 		r.desk.rush.read(s.now(), n == mostBatch)
-		for i := range r.messages[:n] {
-			r.datagram(&r.messages[i])
-		}
-		r.desk.out.Send()
+		r.handle(n)
 		if n == len(r.messages) {
 			r.grow(min(2*n, mostBatch))
 		}
 	}
+}
+
+// handle takes the datagrams that were read. What follows from them leaves
+// together, where handlers do not block.
+func (r *udpReader) handle(n int) {
+	if r.listener.stack.cfg.Inline {
+		r.listener.hold()
+		defer r.listener.release(r.desk.out.lane)
+	}
+	for i := range r.messages[:n] {
+		r.datagram(&r.messages[i])
+	}
+	r.desk.out.Send()
 }
 
 func (r *udpReader) grow(size int) {

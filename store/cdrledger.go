@@ -159,12 +159,22 @@ func (l *ledger) commit() (notes int, began time.Time) {
 	} else {
 		l.written.Add(uint64(len(b.notes)))
 	}
-	for i := range b.notes {
-		b.notes[i].done(err)
-	}
+	l.tell(func() {
+		for i := range b.notes {
+			b.notes[i].done(err)
+		}
+	})
 	notes = len(b.notes)
 	l.giveBack(b)
 	return notes, began
+}
+
+func (l *ledger) tell(f func()) {
+	if l.s.Told == nil {
+		f()
+		return
+	}
+	l.s.Told(f)
 }
 
 func (l *ledger) take() noteBatch {

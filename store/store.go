@@ -38,6 +38,10 @@ type Config struct {
 	// deleted after is nil.
 	TrunkChanged func(before, after *phone.Trunk)
 
+	// Told runs f, which tells all who have handed in a note of a call that is on
+	// disk now: what they do about it can be done together. nil runs it.
+	Told func(f func())
+
 	KeepAudit time.Duration // how long an entry of the audit log is kept; 0 is for ever
 
 	Readers int              // connections that read; 0 is one for each processor

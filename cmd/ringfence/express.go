@@ -45,6 +45,15 @@ func (s *house) overloaded(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
 // transaction.
 func (s *house) serveSIP(req *sip.Request, f sip.Flow) { s.calls.Serve(req, f) }
 
+// together lets what many calls have to say leave in few system calls.
+func (s *house) together(f func()) {
+	if s.stack == nil { // not open yet, or not any more
+		f()
+		return
+	}
+	s.stack.Together(f)
+}
+
 // journal is where registrations are kept, nil for nowhere.
 func (c *Config) journal(s *store.Store) registrar.Journal {
 	if c.Registrations == "memory" {

@@ -84,7 +84,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 		return nil, fmt.Errorf("--geoip: %w", err)
 	}
 	s.store, err = store.Open(ctx, store.Config{
-		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, TrunkChanged: s.trunkChanged, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, TrunkChanged: s.trunkChanged, Told: s.together, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
 		KeepAudit: time.Duration(c.AuditDays) * 24 * time.Hour, Now: time.Now, Random: rand.Reader, Log: log,
 	})
 	if err != nil {
