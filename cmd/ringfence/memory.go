@@ -13,6 +13,7 @@ const (
 	leastPart = 15       // or this part of what is in use, in percent, whichever is more
 	mostPart  = 400      // and at most this
 	goPart    = 100      // what Go does by itself
+	busyPart  = 200      // and at most this while much is made
 
 	calm       = 1 << 20  // bytes that are asked for in a second when there is little to do
 	worthwhile = 12 << 20 // what is given back, and no less: it takes a collection
@@ -93,7 +94,7 @@ func readHeap() (h heap) {
 }
 
 // garbagePart is how much garbage may lie beside so much that is in use, in
-// percent of it: what is made in a second while many calls are, since each
+// percent of it: what is made in two seconds while many calls are, since each
 // collection looks at all that is in use. In steps, since to change it stops the
 // world for a moment.
 func garbagePart(live, made uint64) int {
@@ -102,7 +103,7 @@ func garbagePart(live, made uint64) int {
 	}
 	const step = 5
 	part := int(min(mostPart, 100*litter/live))
-	busy := int(min(goPart, 100*made/live))
+	busy := int(min(busyPart, 200*made/live))
 	part = max(part, busy)
 	return max(leastPart, part-part%step)
 }
