@@ -51,7 +51,7 @@ fuzz: ## each fuzz target for FUZZ (default 5s)
 	@set -e; for pkg in $$($(GO) list ./...); do \
 	  dir=$$($(GO) list -f '{{.Dir}}' $$pkg); \
 	  for f in $$(grep -hos 'func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go | cut -c6- | sort -u); do \
-	    echo "fuzz $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZ) $$pkg; \
+	    echo "fuzz $$pkg $$f"; GO=$(GO) .ci/fuzz $$pkg $$f $(FUZZ); \
 	  done; done
 
 lint: $(TOOLS)/staticcheck $(TOOLS)/golangci-lint ## format, vet, staticcheck, golangci-lint
