@@ -8,15 +8,16 @@ import (
 )
 
 const (
-	tendEvery = time.Second
-	litter    = 24 << 20 // garbage that may lie about before it is collected
-	leastPart = 15       // or this part of what is in use, in percent, whichever is more
-	mostPart  = 400      // and at most this
-	goPart    = 100      // what Go does by itself
-	busyPart  = 200      // and at most this while much is made
+	tendEvery = time.Second / 2
+	litter    = 24 << 20  // garbage that may lie about before it is collected
+	leastPart = 15        // or this part of what is in use, in percent, whichever is more
+	mostPart  = 400       // and at most this
+	goPart    = 100       // what Go does by itself
+	busyPart  = 200       // and at most this while much is made
+	busyMost  = 128 << 20 // and no more than so many bytes
 
-	calm       = 1 << 20  // bytes that are asked for in a second when there is little to do
-	worthwhile = 12 << 20 // what is given back, and no less: it takes a collection
+	calm       = 512 << 10 // bytes that are asked for from one look to the next when there is little to do
+	worthwhile = 12 << 20  // what is given back, and no less: it takes a collection
 )
 
 // tendMemory keeps the heap small for as long as the program runs. What many
@@ -94,7 +95,7 @@ func readHeap() (h heap) {
 }
 
 // garbagePart is how much garbage may lie beside so much that is in use, in
-// percent of it: what is made in two seconds while many calls are, since each
+// percent of it: what is made in two seconds, at four looks, while many calls are, since each
 // collection looks at all that is in use. In steps, since to change it stops the
 // world for a moment.
 func garbagePart(live, made uint64) int {
@@ -103,7 +104,7 @@ func garbagePart(live, made uint64) int {
 	}
 	const step = 5
 	part := int(min(mostPart, 100*litter/live))
-	busy := int(min(busyPart, 200*made/live))
+	busy := int(min(busyPart, 400*made/live, 100*busyMost/live))
 	part = max(part, busy)
 	return max(leastPart, part-part%step)
 }

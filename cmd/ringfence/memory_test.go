@@ -15,8 +15,9 @@ func TestHowMuchGarbageMayLieAbout(t *testing.T) {
 		{"in steps", 70 << 20, 1 << 20, 30},
 		{"of a large heap a part", 256 << 20, 1 << 20, 15},
 		{"however large", 1 << 40, 1 << 20, 15},
-		{"as much as is made in two seconds", 256 << 20, 64 << 20, 50},
-		{"but no more than twice what is in use", 256 << 20, 1 << 30, 200},
+		{"as much as is made in two seconds", 256 << 20, 16 << 20, 25},
+		{"but no more than twice what is in use", 32 << 20, 1 << 30, 200},
+		{"nor than is bearable", 256 << 20, 1 << 30, 50},
 	} {
 		if got := garbagePart(c.live, c.made); got != c.want {
 			t.Errorf("%s: %d %%, want %d", c.name, got, c.want)
