@@ -31,15 +31,8 @@ func newZone(t testing.TB, records ...string) *zone {
 	for _, text := range records {
 		z.add(t, text)
 	}
-	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	packets, listener := samePort(t)
 	z.addr = packets.LocalAddr().String()
-	listener, err := net.Listen("tcp", z.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var running sync.WaitGroup
 	for _, s := range []*dns.Server{{PacketConn: packets, Handler: z}, {Listener: listener, Handler: z}} {
 		up := make(chan struct{})
@@ -49,6 +42,26 @@ func newZone(t testing.TB, records ...string) *zone {
 		t.Cleanup(func() { _ = s.Shutdown() })
 	}
 	return z
+}
+
+// samePort binds one port over UDP and over TCP, as a name server does.
+// A port that is free over one may be somebody's over the other: then the
+// next is tried.
+func samePort(t testing.TB) (net.PacketConn, net.Listener) {
+	t.Helper()
+	for range 100 {
+		packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listener, err := net.Listen("tcp", packets.LocalAddr().String())
+		if err == nil {
+			return packets, listener
+		}
+		_ = packets.Close()
+	}
+	t.Fatal("no port is free over both UDP and TCP")
+	return nil, nil
 }
 
 func (z *zone) add(t testing.TB, text string) {
