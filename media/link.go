@@ -19,18 +19,9 @@ func (l *Link) Direct() bool { return l.ends[0].config.Direct && l.ends[1].confi
 // error wraps ErrMalformed, ErrTooLarge, ErrNoMedia, ErrProfile, ErrSRTP,
 // ErrExhausted or ErrClosed, or says why a port cannot be bound; then all is as
 // it was before.
-func (l *Link) Offer(from *End, sdp []byte) ([]byte, error) {
-	l.lock()
-	defer l.unlock()
-	to := l.other(from)
-	s := to.engine.sessions.take()
-	defer to.engine.forget(s)
-	if err := s.read(sdp); err != nil {
-		return nil, err
-	}
-	if l.Direct() {
-		return to.pass(s), nil
-	}
+func (l *Link) Offer(from *End, sdp []byte) ([]byte, error) { return l.pass(from, sdp, (*Link).offer) }
+
+func (l *Link) offer(from, to *End, s *session) ([]byte, error) {
 	l.withdraw()
 	t, err := newTurn(from, to, s)
 	if err != nil {
@@ -55,6 +46,19 @@ func (l *Link) Offer(from *End, sdp []byte) ([]byte, error) {
 // End: the last one counts. Errors are those of Offer, and ErrNoOffer; then
 // nothing has changed.
 func (l *Link) Answer(from *End, sdp []byte) ([]byte, error) {
+	return l.pass(from, sdp, (*Link).answer)
+}
+
+func (l *Link) answer(_, to *End, s *session) ([]byte, error) {
+	if l.turn == nil || l.turn.from != to {
+		return nil, ErrNoOffer
+	}
+	return l.turn.answer(s)
+}
+
+// pass reads a description of one End and has how write it for the other; a
+// direct link leaves it nearly as it is.
+func (l *Link) pass(from *End, sdp []byte, how func(l *Link, from, to *End, s *session) ([]byte, error)) ([]byte, error) {
 	l.lock()
 	defer l.unlock()
 	to := l.other(from)
@@ -66,10 +70,7 @@ func (l *Link) Answer(from *End, sdp []byte) ([]byte, error) {
 	if l.Direct() {
 		return to.pass(s), nil
 	}
-	if l.turn == nil || l.turn.from != to {
-		return nil, ErrNoOffer
-	}
-	return l.turn.answer(s)
+	return how(l, from, to, s)
 }
 
 // Withdraw says that the last offer was refused: all is as it was before.

@@ -26,60 +26,35 @@ func newGatherings() *gatherings {
 }
 
 // PutGroup publishes a new or changed group.
-func (b *Book) PutGroup(g *Group) {
-	all := b.gathered
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if before := all.groups[g.ID]; before != nil {
-		all.undial(before.Customer, before.Number, g.ID)
-	}
-	all.groups[g.ID] = g
-	all.dial(g.Customer, g.Number, g.ID)
-}
+func (b *Book) PutGroup(g *Group) { put(b.gathered, b.gathered.groups, g.ID, g, (*Group).place) }
 
 // DropGroup takes a group out.
-func (b *Book) DropGroup(id ID) {
-	all := b.gathered
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if before := all.groups[id]; before != nil {
-		all.undial(before.Customer, before.Number, id)
-		delete(all.groups, id)
-	}
-}
+func (b *Book) DropGroup(id ID) { put(b.gathered, b.gathered.groups, id, nil, (*Group).place) }
 
 // PutQueue publishes a new or changed queue.
-func (b *Book) PutQueue(q *Queue) {
-	all := b.gathered
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if before := all.queues[q.ID]; before != nil {
-		all.undial(before.Customer, before.Number, q.ID)
-	}
-	all.queues[q.ID] = q
-	all.dial(q.Customer, q.Number, q.ID)
-}
+func (b *Book) PutQueue(q *Queue) { put(b.gathered, b.gathered.queues, q.ID, q, (*Queue).place) }
 
 // DropQueue takes a queue out.
-func (b *Book) DropQueue(id ID) {
-	all := b.gathered
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if before := all.queues[id]; before != nil {
-		all.undial(before.Customer, before.Number, id)
-		delete(all.queues, id)
-	}
-}
+func (b *Book) DropQueue(id ID) { put(b.gathered, b.gathered.queues, id, nil, (*Queue).place) }
 
-func (g *gatherings) dial(customer ID, number string, id ID) {
-	if number != "" {
-		g.dialed[customersNumber{customer, number}] = id
-	}
-}
+func (g *Group) place() customersNumber { return customersNumber{g.Customer, g.Number} }
+func (q *Queue) place() customersNumber { return customersNumber{q.Customer, q.Number} }
 
-func (g *gatherings) undial(customer ID, number string, id ID) {
-	if place := (customersNumber{customer, number}); g.dialed[place] == id {
-		delete(g.dialed, place)
+// put has the gathering after under its id and number from now on, none when it
+// is nil.
+func put[T any](g *gatherings, in map[ID]*T, id ID, after *T, place func(*T) customersNumber) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if before := in[id]; before != nil && g.dialed[place(before)] == id {
+		delete(g.dialed, place(before))
+	}
+	delete(in, id)
+	if after == nil {
+		return
+	}
+	in[id] = after
+	if at := place(after); at.number != "" {
+		g.dialed[at] = id
 	}
 }
 

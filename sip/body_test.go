@@ -81,17 +81,19 @@ func FuzzFields(f *testing.F) {
 				t.Errorf("%v and %v", r, s)
 			}
 		}
-		for _, r := range Reasons(req) {
+		for v := range Tokens(req, "Reason") {
+			r, ok := ParseReason(v)
+			if !ok {
+				continue
+			}
 			if s, ok := ParseReason(r.String()); !ok || s.Protocol != r.Protocol || s.Cause != r.Cause {
 				t.Errorf("%+v and %+v", r, s)
 			}
 		}
 		SessionTimerOf(req)
 		MinSEOf(req)
-		Caller(req)
+		Callers(req)
 		Anonymous(req)
-		Diversions(req)
-		HistoryInfo(req)
 		Unsupported(req)
 		SDP(req)
 		Understood(req)

@@ -3,7 +3,6 @@ package sip
 import (
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -37,18 +36,17 @@ func (a Address) String() string {
 	return s
 }
 
-// Caller is who calls, as somebody trusted says: the first P-Asserted-Identity,
-// else the Remote-Party-ID of the calling party.
-func Caller(m Message) (Address, bool) {
-	if all := Addresses(m, "P-Asserted-Identity"); len(all) > 0 {
-		return all[0], true
-	}
+// Callers are who calls, as somebody trusted says: the values of
+// P-Asserted-Identity, which may be two (RFC 3325 section 9.1), then the
+// Remote-Party-IDs of the calling party.
+func Callers(m Message) []Address {
+	all := Addresses(m, "P-Asserted-Identity")
 	for _, a := range Addresses(m, "Remote-Party-ID") {
 		if party := a.Params.GetOr("party", "calling"); strings.EqualFold(party, "calling") {
-			return a, true
+			all = append(all, a)
 		}
 	}
-	return Address{}, false
+	return all
 }
 
 // Privacy are the values of Privacy in lower case (RFC 3323 section 4.2): id,
@@ -84,46 +82,4 @@ func Anonymous(m Message) bool {
 		full := strings.EqualFold(unquoted(a.Params.GetOr("privacy", "")), "full")
 		return full && !strings.EqualFold(a.Params.GetOr("party", "calling"), "called")
 	})
-}
-
-// Diversion is one step on the way of a call that was forwarded (RFC 5806).
-type Diversion struct {
-	Address
-	Reason string // in lower case, such as user-busy or no-answer
-	Count  int    // of diversions that it stands for
-}
-
-// Diversions reads all values of Diversion, the last step first.
-func Diversions(m Message) []Diversion {
-	var all []Diversion
-	for _, a := range Addresses(m, "Diversion") {
-		n, err := strconv.ParseUint(a.Params.GetOr("counter", "1"), 10, 8)
-		if err != nil {
-			n = 1
-		}
-		all = append(all, Diversion{a, strings.ToLower(unquoted(a.Params.GetOr("reason", ""))), int(n)})
-	}
-	return all
-}
-
-// History is one entry of History-Info (RFC 7044 section 5).
-type History struct {
-	Address
-	Index string // of digits and dots
-	Cause int    // why the call came here (RFC 4458), or else why it went on from here; 0 when not told
-}
-
-// HistoryInfo reads all entries of History-Info, the first target first.
-func HistoryInfo(m Message) []History {
-	var all []History
-	for _, a := range Addresses(m, "History-Info") {
-		h := History{Address: a, Index: a.Params.GetOr("index", "")}
-		if n, err := decimal(a.URI.UriParams.GetOr("cause", ""), 699); err == nil {
-			h.Cause = n
-		} else if r, ok := ParseReason(unescaped(uriHeader(a.URI, "Reason"))); ok {
-			h.Cause = r.Cause
-		}
-		all = append(all, h)
-	}
-	return all
 }

@@ -12,17 +12,6 @@ type Reason struct {
 	Text     string // without its quotes
 }
 
-// Reasons reads all values of Reason; what cannot be read is left out.
-func Reasons(m Message) []Reason {
-	var all []Reason
-	for v := range texts(m, "Reason") {
-		if r, ok := ParseReason(v); ok {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
 // ParseReason reads one value.
 func ParseReason(value string) (Reason, bool) {
 	protocol, rest := value, ""

@@ -37,8 +37,8 @@ func (l *Lines) identify(w *Way, c *phone.Customer, o *Outgoing) {
 func (w *Way) identity(own, shown, name string, private bool, country string) {
 	domain, set := host(w.line.domain()), &w.line.sip
 	if own != "" {
-		w.Headers = append(w.Headers, sip.NewHeader("P-Asserted-Identity",
-			quoted(name)+"<sip:"+set.Written(own, country)+"@"+domain+">"))
+		asserted := sip.Address{Name: escaped(name), URI: sip.URI{Scheme: "sip", User: set.Written(own, country), Host: domain}}
+		w.Headers = append(w.Headers, sip.NewHeader("P-Asserted-Identity", asserted.String()))
 	}
 	w.From = sip.FromHeader{
 		DisplayName: escaped(name),
@@ -48,14 +48,6 @@ func (w *Way) identity(own, shown, name string, private bool, country string) {
 		w.From = sip.FromHeader{DisplayName: "Anonymous", Address: sip.URI{Scheme: "sip", User: "anonymous", Host: "anonymous.invalid"}}
 		w.Headers = append(w.Headers, sip.NewHeader("Privacy", "id"))
 	}
-}
-
-// quoted is a name before an address, "" for none.
-func quoted(name string) string {
-	if name == "" {
-		return ""
-	}
-	return `"` + escaped(name) + `" `
 }
 
 // escaped is a name as it stands between quotes (RFC 3261 section 25.1).

@@ -92,22 +92,19 @@ func (l *Lines) readNumber(t *phone.Trunk, users []string) string {
 	return last
 }
 
-// caller believes the line: what it asserts (RFC 3325) goes before From.
+// caller believes the line: what it asserts (RFC 3325), or says in the older
+// Remote-Party-ID, goes before From.
 func (l *Lines) caller(one *line, req *sip.Request) Caller {
-	c := Caller{Private: private(req)}
+	c := Caller{Private: sip.Anonymous(req)}
 	if from := req.From(); from != nil {
 		c.Name, c.Number = from.DisplayName, userOf(from.Address.String())
 		if strings.EqualFold(c.Number, "anonymous") || strings.HasSuffix(strings.ToLower(from.Address.Host), "anonymous.invalid") {
 			c = Caller{Private: true}
 		}
 	}
-	for _, h := range req.GetHeaders("P-Asserted-Identity") {
-		uri, _ := sip.SplitAddress(h.Value())
-		if user := userOf(uri); user != "" {
-			c.Number = user
-			if name, _, _, err := sip.ParseAddress(h.Value()); err == nil && name != "" {
-				c.Name = name
-			}
+	for _, a := range sip.Callers(req) {
+		if user := userOf(a.URI.String()); user != "" {
+			c.Number, c.Name = user, cmp.Or(a.Name, c.Name)
 			break
 		}
 	}
@@ -117,18 +114,6 @@ func (l *Lines) caller(one *line, req *sip.Request) Caller {
 	}
 	c.Name = clean(c.Name)
 	return c
-}
-
-// private says whether the caller does not want to be shown (RFC 3323, RFC 3325).
-func private(req *sip.Request) bool {
-	for _, h := range req.GetHeaders("Privacy") {
-		for word := range strings.FieldsFuncSeq(strings.ToLower(h.Value()), func(r rune) bool { return r == ';' || r == ',' || r == ' ' }) {
-			if word == "id" || word == "user" || word == "header" {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // maxShown bounds a name that is shown, in bytes.

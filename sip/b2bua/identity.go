@@ -85,12 +85,8 @@ func (p party) uri(domain string) sip.URI {
 // asserted is the P-Asserted-Identity of RFC 3325: phones trust us, and we know
 // who it is by digest.
 func (p party) asserted(domain string) sip.Header {
-	u := p.uri(domain)
-	value := "<" + u.String() + ">"
-	if name := quotable(p.masked().name); name != "" {
-		value = `"` + name + `" ` + value
-	}
-	return sip.NewHeader("P-Asserted-Identity", value)
+	a := sip.Address{Name: quotable(p.masked().name), URI: p.uri(domain)}
+	return sip.NewHeader("P-Asserted-Identity", a.String())
 }
 
 // quotable is a name as it stands within a quoted-string (RFC 3261 section

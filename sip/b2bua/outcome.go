@@ -1,6 +1,7 @@
 package b2bua
 
 import (
+	"cmp"
 	"errors"
 
 	"ringfence/phone"
@@ -38,17 +39,17 @@ var (
 	brokenOff      = &outcome{phone.EndedBySystem, phone.EndError, 200, "OK"} // no ACK, or a lost dialog
 )
 
-// refusal is the outcome for the final answers of the called phones, none of
-// which is a 2xx. It is chosen in the spirit of RFC 3261 section 16.7 step 6,
-// but told in our words: a phone's own 5xx is no business of the caller.
-func refusal(codes []int) *outcome {
-	best := nobodyReached
-	for _, code := range codes {
-		if o := refusals[code]; o != nil && rank[o] > rank[best] {
-			best = o
-		}
+// refusal is the outcome of one phone's final answer that is no 2xx, and more
+// the one of two that tells the caller more; a may be nil. It is chosen in the
+// spirit of RFC 3261 section 16.7 step 6, but told in our words: a phone's own 5xx
+// is no business of the caller.
+func refusal(code int) *outcome { return cmp.Or(refusals[code], nobodyReached) }
+
+func more(a, b *outcome) *outcome {
+	if a == nil || rank[b] > rank[a] {
+		return b
 	}
-	return best
+	return a
 }
 
 var (

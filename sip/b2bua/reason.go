@@ -2,8 +2,6 @@ package b2bua
 
 import (
 	"cmp"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"ringfence/sip"
@@ -12,7 +10,7 @@ import (
 
 // reason is the header field of RFC 3326 for a SIP cause.
 func reason(code int, text string) sip.Header {
-	return sip.NewHeader("Reason", fmt.Sprintf("SIP;cause=%d;text=%q", code, text))
+	return sip.Reason{Protocol: "SIP", Cause: code, Text: text}.Header()
 }
 
 // elsewhere is the reason of the CANCEL to those that rang in vain.
@@ -38,30 +36,15 @@ func (c *call) reasons(why []string) (hs []sip.Header) {
 		if c.cdr.ReasonText == "" {
 			c.cdr.ReasonText = clip(value)
 		}
-		if protocol, cause, ok := parseReason(value); ok && len(hs) < 2 {
-			hs = append(hs, sip.NewHeader("Reason", protocol+";cause="+strconv.Itoa(cause)))
+		if r, ok := sip.ParseReason(value); ok && numbered(r) && len(hs) < 2 {
+			hs = append(hs, sip.Reason{Protocol: strings.ToUpper(r.Protocol), Cause: r.Cause}.Header())
 		}
 	}
 	return hs
 }
 
-// parseReason reads the protocol and cause of a Reason. Only those that have
-// numbers all know are read.
-func parseReason(value string) (protocol string, cause int, ok bool) {
-	parts := strings.Split(value, ";")
-	switch strings.ToUpper(strings.TrimSpace(parts[0])) {
-	case "SIP":
-		protocol = "SIP"
-	case "Q.850":
-		protocol = "Q.850"
-	default:
-		return "", 0, false
-	}
-	for _, p := range parts[1:] {
-		name, number, _ := strings.Cut(p, "=")
-		if n, err := strconv.Atoi(strings.TrimSpace(number)); err == nil && strings.EqualFold(strings.TrimSpace(name), "cause") {
-			return protocol, n, n > 0 && n < 1000
-		}
-	}
-	return "", 0, false
+// numbered says whether a reason has a number that all know.
+func numbered(r sip.Reason) bool {
+	known := strings.EqualFold(r.Protocol, "SIP") || strings.EqualFold(r.Protocol, "Q.850")
+	return known && r.Cause > 0 && r.Cause < 1000
 }

@@ -2,7 +2,6 @@ package b2bua
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"ringfence/sip"
@@ -13,76 +12,33 @@ import (
 // end is to be talked to.
 type referral struct {
 	number   string
-	replaces *replaces
+	replaces *sip.Replaces // its to-tag is ours: it is named as who has it with us does
 }
 
 // readReferral reads a REFER (RFC 3515 section 2.4.1); code is the refusal of one
-// that asks for nothing that we do.
+// that asks for nothing that we do. What else our INVITE would have by it is our
+// business.
 func readReferral(req *sip.Request) (r referral, code int, phrase string) {
-	hs := req.GetHeaders("Refer-To")
-	if len(hs) != 1 { // section 2.4.2
-		return r, 400, "One Refer-To Wanted"
-	}
-	_, uri, _, err := sip.ParseAddress(hs[0].Value())
-	if err != nil {
+	asked, err := sip.ReferOf(req)
+	switch scheme := asked.Target.Scheme; {
+	case err != nil: // section 2.4.2
 		return r, 400, "Malformed Refer-To"
-	}
-	if uri.Scheme != "sip" && uri.Scheme != "sips" {
+	case scheme != "sip" && scheme != "sips":
 		return r, 416, "Unsupported URI Scheme"
-	}
-	if method, ok := uri.UriParams.Get("method"); ok && !strings.EqualFold(method, "INVITE") {
+	case !strings.EqualFold(string(asked.Method), string(sip.INVITE)):
 		return r, 403, "Only INVITE"
 	}
-	r.number = strings.Clone(dialled(uri)) // it goes into the record
-	for _, h := range uri.Headers {
-		if !strings.EqualFold(h.K, "Replaces") {
-			continue // what else our INVITE would have is our business
-		}
-		text, err := url.PathUnescape(h.V)
-		if err == nil {
-			r.replaces, err = parseReplaces(text)
-		}
-		if err != nil {
-			return r, 400, "Malformed Replaces"
-		}
-	}
+	r = referral{strings.Clone(dialled(asked.Target)), asked.Replaces} // the number goes into the record
 	if r.number == "" && r.replaces == nil {
 		return r, 404, "Not Found"
 	}
 	return r, 0, ""
 }
 
-// replaces names a dialog of ours (RFC 3891 section 6.1): as who has it with us
-// does, so that the to-tag is ours.
-type replaces struct {
-	callID, toTag, fromTag string
-	early                  bool // only while it rings
-}
-
-func parseReplaces(value string) (*replaces, error) {
-	id, rest, _ := strings.Cut(value, ";")
-	r := &replaces{callID: strings.TrimSpace(id)}
-	for part := range strings.SplitSeq(rest, ";") {
-		name, v, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch strings.ToLower(name) {
-		case "to-tag":
-			r.toTag = v
-		case "from-tag":
-			r.fromTag = v
-		case "early-only":
-			r.early = true
-		}
-	}
-	if r.callID == "" || r.toTag == "" || r.fromTag == "" {
-		return nil, fmt.Errorf("replaces %q: no dialog", value)
-	}
-	return r, nil
-}
-
 // find is the end that has the dialog. Whether it is the peer's too is for
 // matches to say, in the mailbox.
-func (s *Switch) find(r *replaces) *end {
-	l := s.table.Find(r.callID, r.toTag)
+func (s *Switch) find(r *sip.Replaces) *end {
+	l := s.table.Find(r.CallID, r.ToTag)
 	if l == nil {
 		return nil
 	}
@@ -92,11 +48,11 @@ func (s *Switch) find(r *replaces) *end {
 
 // matches compares the peer's tag too (RFC 3891 section 3): of a phone that rings,
 // the one that it rings with.
-func (r *replaces) matches(e *end) bool {
+func matches(r *sip.Replaces, e *end) bool {
 	if tag := e.leg.RemoteTag(); tag != "" {
-		return tag == r.fromTag
+		return tag == r.FromTag
 	}
-	return e.rings != "" && e.rings == r.fromTag
+	return e.rings != "" && e.rings == r.FromTag
 }
 
 // subscription is the one that a REFER makes (RFC 3515 section 2.4.4): in it the

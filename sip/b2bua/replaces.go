@@ -18,30 +18,29 @@ var (
 // replacing takes an INVITE with Replaces (RFC 3891): the caller wants to be in the
 // place of somebody else. It says whether it is one.
 func (c *call) replacing(req *sip.Request) bool {
-	hs := req.GetHeaders("Replaces")
-	if len(hs) == 0 {
+	r, given, err := sip.ReplacesOf(req)
+	if !given {
 		return false
 	}
-	r, err := parseReplaces(hs[0].Value())
-	if err != nil || len(hs) > 1 || req.GetHeader("Join") != nil { // section 3
+	if err != nil || req.GetHeader("Join") != nil { // section 3
 		c.end(badReplaces)
 		return true
 	}
-	old := c.find(r)
+	old := c.find(&r)
 	if old == nil {
 		c.end(noSuchDialog)
 		return true
 	}
-	c.together(old.box, func() { c.replace(old, r) })
+	c.together(old.box, func() { c.replace(old, &r) })
 	return true
 }
 
 // replace judges what is to be replaced (RFC 3891 section 3).
-func (c *call) replace(old *end, r *replaces) {
+func (c *call) replace(old *end, r *sip.Replaces) {
 	to := old.call
 	switch {
 	case c.stage == ended:
-	case old.leg == nil || !r.matches(old):
+	case old.leg == nil || !matches(r, old):
 		c.end(noSuchDialog)
 	case to == nil:
 		c.end(gone)
@@ -49,7 +48,7 @@ func (c *call) replace(old *end, r *replaces) {
 		c.end(notTheirs)
 	case old.over || to == c:
 		c.end(gone)
-	case r.early && old.leg.Answered():
+	case r.EarlyOnly && old.leg.Answered():
 		c.end(answeredEarly)
 	case old.leg.Answered():
 		c.steal(old)

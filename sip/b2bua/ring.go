@@ -99,11 +99,7 @@ func (c *call) failed(e *end, f *session.Failure) {
 	if f.Status >= 300 && f.Status < 400 && c.redirected(e, f) {
 		return
 	}
-	o := refusals[f.Status]
-	if o == nil {
-		o = nobodyReached
-	}
-	c.lost(e, f.Status, o)
+	c.lost(e, f.Status, refusal(f.Status))
 }
 
 // lost takes out an end that will not answer. The last one decides, or one that
@@ -111,9 +107,7 @@ func (c *call) failed(e *end, f *session.Failure) {
 func (c *call) lost(e *end, code int, o *outcome) {
 	r := c.ring
 	c.takeOut(e, code, o)
-	if r.best == nil || rank[o] > rank[r.best] {
-		r.best = o
-	}
+	r.best = more(r.best, o)
 	if code >= 600 && r.of != nil {
 		r.best, r.next = o, nil
 		c.dropRinging(nil)

@@ -76,28 +76,11 @@ func hopsLeft(req *sip.Request) uint32 {
 // unsupported answers a request that needs an extension which we do not have
 // (RFC 3261 section 8.2.2.3). It is nil when none is needed.
 func unsupported(req *sip.Request) *sip.Response {
-	var tags []string
-	for _, h := range req.GetHeaders("Require") {
-		for tag := range strings.SplitSeq(h.Value(), ",") {
-			if tag = strings.TrimSpace(tag); tag != "" && !supported(tag) {
-				tags = append(tags, tag)
-			}
-		}
-	}
+	tags := sip.Unsupported(req, strings.Split(extensions, ", ")...)
 	if len(tags) == 0 {
 		return nil
 	}
 	return sip.Reply(req, 420, "Bad Extension", sip.NewHeader("Unsupported", strings.Join(tags, ", ")))
-}
-
-// supported says whether an option tag is one of ours.
-func supported(tag string) bool {
-	for ours := range strings.SplitSeq(extensions, ", ") {
-		if strings.EqualFold(tag, ours) {
-			return true
-		}
-	}
-	return false
 }
 
 func retryAfter() sip.Header { return sip.NewHeader("Retry-After", "5") }

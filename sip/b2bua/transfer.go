@@ -77,9 +77,9 @@ func (c *call) refer(t *transfer, r referral) {
 	c.together(old.box, func() {
 		switch {
 		case t.over:
-		case old.leg == nil || old.call == nil || !r.replaces.matches(old):
+		case old.leg == nil || old.call == nil || !matches(r.replaces, old):
 			t.fail(481, "Call/Transaction Does Not Exist")
-		case r.replaces.early && old.leg.Answered():
+		case r.replaces.EarlyOnly && old.leg.Answered():
 			t.fail(486, "Busy Here")
 		default:
 			t.attend(old)
