@@ -78,11 +78,11 @@ dials() {
   cat <<END
 <recv response="401"><action>
   <ereg regexp="nonce=&quot;([^&quot;]*)&quot;" search_in="hdr" header="WWW-Authenticate:" check_it="true" assign_to="whole,nonce" />
-  <exec command="[answer] [algorithm] [field0] [field1] [domain] INVITE $uri '[\$nonce]'" />
+  <exec command="[answer] [algorithm] [field0] [field1] [domain] INVITE $uri '[\$nonce]' [call_number]" />
 </action></recv>
 END
   refused_ack "$uri" 1
-  request INVITE "$uri" "<$uri>" 2 '[file name=answer]' "${@:2}" | told 'retrans="500"'
+  request INVITE "$uri" "<$uri>" 2 '[file name="answer[call_number]"]' "${@:2}" | told 'retrans="500"'
   SEQ=2 INVITE=2 URI=$uri INVITED=yes
 }
 

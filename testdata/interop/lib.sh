@@ -156,13 +156,13 @@ sipp_end() {
 }
 
 # sipp_prepare: the scenario, the credentials of the phone (or of several, one
-# JSON after the other) as sipp's injection file, and the pipe through which
+# JSON after the other) as sipp's injection file, and the pipes through which
 # answer.sh hands over its answer to a challenge.
 sipp_prepare() {
   local dir=$OUT/$1
   mkdir -p "$dir"
   rm -f "$dir"/*
-  mkfifo "$dir/answer" "$dir/cue"
+  mkfifo "$dir"/answer{1..100} "$dir/cue" # a pipe for each call: two may be answered at once
   if [[ $(type -t "$2") == function ]]; then
     script "$2" >"$dir/$2"
   else
