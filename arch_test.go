@@ -26,12 +26,13 @@ type room struct {
 // rooms is the import table. A package that is not listed belongs to its
 // nearest listed parent.
 var rooms = map[string]room{
-	"phone":       {nil, "the domain is pure, so that every room can speak its words"},
-	"sip":         {nil, "what is the same for any SIP server knows no phone"},
-	"sip/digest":  {nil, "digest is arithmetic"},
-	"sip/resolve": {nil, "where a name leads is DNS; what is sent there is not its affair"},
-	"media":       {nil, "media is moved without knowing whose it is"},
-	"geoip":       {nil, "geoip states facts; policy decides"},
+	"phone":         {nil, "the domain is pure, so that every room can speak its words"},
+	"sip":           {nil, "what is the same for any SIP server knows no phone"},
+	"sip/digest":    {nil, "digest is arithmetic"},
+	"sip/resolve":   {nil, "where a name leads is DNS; what is sent there is not its affair"},
+	"store/journal": {nil, "a log in files does not know what its entries say"},
+	"media":         {nil, "media is moved without knowing whose it is"},
+	"geoip":         {nil, "geoip states facts; policy decides"},
 
 	"policy":        {[]string{"phone"}, "a verdict is a value: no I/O but the lock that it is handed"},
 	"guard":         {[]string{"phone"}, "the guard counts what it is told, and asks nobody"},
@@ -39,7 +40,7 @@ var rooms = map[string]room{
 	"sip/door":      {[]string{"sip", "sip/digest", "policy", "phone", "guard"}, "one door for REGISTER and INVITE: the password first, then the fence"},
 	"sip/session":   {[]string{"sip"}, "one end of a call knows SIP, and neither phones nor the other end"},
 
-	"store":         {[]string{"phone"}, "the truth on disk does not know who asks for it"},
+	"store":         {[]string{"phone", "store/journal"}, "the truth on disk does not know who asks for it"},
 	"registrar":     {[]string{"sip", "sip/door", "policy", "phone"}, "who is where; it is handed a journal, not a store"},
 	"sip/b2bua":     {[]string{"sip", "sip/session", "sip/door", "media", "policy", "phone"}, "a call finds its phones through a function, not through the registrar"},
 	"trunk":         {[]string{"sip", "sip/digest", "sip/resolve", "phone"}, "a line says how a call leaves; the call is made elsewhere"},

@@ -2,53 +2,51 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
+
+	"ringfence/store/journal"
 )
 
-// The log of bindings. What an entry says is the registrar's affair: a
-// registration costs a part of a row, and no more than that.
+// bindingsName is the journal's folder in the data folder.
+const bindingsName = "bindings"
 
-// AppendBindings adds an entry to the log, durably when it returns, and gives its
-// number; numbers rise as long as the last entry is not trimmed.
-func (s *Store) AppendBindings(ctx context.Context, entry []byte) (number int64, err error) {
-	add := func(ctx context.Context, db executor) error {
-		res, err := db.ExecContext(ctx, "INSERT INTO binding_log (entry) VALUES (?)", entry)
-		if err != nil {
-			return err
-		}
-		number, err = res.LastInsertId()
-		return err
-	}
-	err = s.writer.doJob(&job{
-		ctx: ctx, done: make(chan struct{}),
-		run:   func(ctx context.Context, t *tx) error { return add(ctx, t) },
-		alone: func(ctx context.Context, db *sql.DB) error { return add(ctx, db) },
-	})
+// The journal of bindings. What an entry says is the registrar's affair, and so is
+// when it is written anew: a registration costs a part of an entry, and no more
+// than that. It is beside the database, for it changes more often than all else, and
+// what is in it is worth an hour.
+
+// AppendBindings adds an entry to the journal, durably when it returns, and gives
+// its number; numbers rise.
+func (s *Store) AppendBindings(_ context.Context, entry []byte) (number int64, err error) {
+	number, err = s.bindings.Append(entry)
 	if err != nil {
+		s.entriesRefused.Add(1)
 		return 0, fmt.Errorf("save bindings: %w", err)
 	}
+	s.entries.Add(1)
 	return number, nil
 }
 
-// TrimBindings deletes the entries up to and with a number.
-func (s *Store) TrimBindings(ctx context.Context, upTo int64) error {
-	return s.write(ctx, "trim bindings", func(ctx context.Context, t *tx) error {
-		_, err := t.exec(ctx, "DELETE FROM binding_log WHERE number <= ?", upTo)
-		return err
-	})
+// TrimBindings lets go of the entries up to and with a number. The newest of them
+// may be read again.
+func (s *Store) TrimBindings(_ context.Context, upTo int64) error {
+	if err := s.bindings.Trim(upTo); err != nil {
+		return fmt.Errorf("trim bindings: %w", err)
+	}
+	return nil
 }
 
-// ReplayBindings hands every entry of the log to take, in the order of their
-// numbers; an error of take ends it. The entry is good until take returns.
-func (s *Store) ReplayBindings(ctx context.Context, take func(entry []byte) error) error {
-	err := each(ctx, s.reading, func(row scanner) error {
-		var entry []byte
-		if err := row.Scan(&entry); err != nil {
-			return err
-		}
-		return take(entry)
-	}, "SELECT entry FROM binding_log ORDER BY number")
+// ReplayBindings hands every entry of the journal to take, in the order of their
+// numbers; an error of take ends it. The entry is good until take returns. What is
+// damaged is passed over and logged: a phone that is lost by that registers again,
+// while a server that does not start serves nobody.
+func (s *Store) ReplayBindings(_ context.Context, take func(entry []byte) error) error {
+	err := s.bindings.Replay(take)
+	if errors.Is(err, journal.ErrDamaged) {
+		s.Log.Error("registrations may be lost", "error", err)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("read bindings: %w", err)
 	}

@@ -12,9 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringfence/phone"
+	"ringfence/store/journal"
 )
 
 // fileName is the database's name in the data folder.
@@ -69,12 +71,15 @@ type Store struct {
 	Webhooks   *Collection[phone.Webhook]
 	Bans       Bans
 
+	bindings *journal.Journal
 	lock     *os.File // held while the store is open
 	writing  *sql.DB  // one connection, used by the writer alone
 	reading  *sql.DB
 	writer   *writer
 	ledger   *ledger
 	refusals *refusals
+
+	entries, entriesRefused atomic.Uint64 // of bindings
 
 	stopFlush context.CancelFunc
 	flushed   chan struct{} // closed when the flushing goroutine has ended
@@ -161,6 +166,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.recoverCalls(ctx); err != nil {
 		return damaged(path, err)
 	}
+	if s.bindings, err = journal.Open(filepath.Join(s.Dir, bindingsName)); err != nil {
+		return err
+	}
 	return damaged(path, s.load(ctx))
 }
 
@@ -186,6 +194,9 @@ func (s *Store) release() error {
 	if s.writing != nil {
 		errs = append(errs, s.writing.Close()) // checkpoints, being the last
 	}
+	if s.bindings != nil {
+		errs = append(errs, s.bindings.Close())
+	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())
 	}
@@ -200,6 +211,9 @@ type Stats struct {
 	Failures uint64 // transactions that failed, with every change in them
 	Waiting  int    // changes in the queue now
 
+	Entries        uint64 // of bindings, that are on disk
+	EntriesRefused uint64 // by the disk
+
 	Notes     uint64 // of calls, that are on disk
 	NotesLost uint64 // those that are not: there were too many, or the disk failed
 	OpenCalls int    // what the log of calls knows of
@@ -209,6 +223,7 @@ type Stats struct {
 func (s *Store) Stats() Stats {
 	stats := s.writer.stats()
 	s.ledger.count(&stats)
+	stats.Entries, stats.EntriesRefused = s.entries.Load(), s.entriesRefused.Load()
 	return stats
 }
 

@@ -141,6 +141,8 @@ var metrics = []metric{
 	{"store_commits_total", "Transactions committed.", counter, func(s stats) float64 { return float64(s.Store.Commits) }},
 	{"store_changes_total", "Changes committed.", counter, func(s stats) float64 { return float64(s.Store.Jobs) }},
 	{"store_failures_total", "Transactions that failed.", counter, func(s stats) float64 { return float64(s.Store.Failures) }},
+	{"bindings_entries_total", "Entries of the journal of registrations that are on disk; one is of all that waited.", counter, func(s stats) float64 { return float64(s.Store.Entries) }},
+	{"bindings_failures_total", "Those that could not be put there.", counter, func(s stats) float64 { return float64(s.Store.EntriesRefused) }},
 	{"call_notes_total", "States and records of calls that are on disk.", counter, func(s stats) float64 { return float64(s.Store.Notes) }},
 	{"call_notes_lost_total", "Those that could not be put there.", counter, func(s stats) float64 { return float64(s.Store.NotesLost) }},
 	{"events_total", "Events published.", counter, func(s stats) float64 { return float64(s.Feed.Published) }},
