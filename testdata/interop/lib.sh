@@ -162,7 +162,7 @@ sipp_prepare() {
   local dir=$OUT/$1
   mkdir -p "$dir"
   rm -f "$dir"/*
-  mkfifo "$dir"/answer{1..100} "$dir/cue" # a pipe for each call: two may be answered at once
+  mkfifo "$dir"/answer{1..200} "$dir/cue" # a pipe for each call: two may be answered at once
   if [[ $(type -t "$2") == function ]]; then
     script "$2" >"$dir/$2"
   else
