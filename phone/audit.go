@@ -16,7 +16,7 @@ type AuditEntry struct {
 	Customer ID                `json:"customer"` // whose object it is, null for nobody's
 	Entity   string            `json:"entity"`   // sipphone, extension, ...
 	Object   ID                `json:"object"`
-	Action   string            `json:"action"`            // created, updated, deleted
+	Action   string            `json:"action"`            // created, updated, deleted; viewed: its secrets were
 	Employee ID                `json:"employee"`          // null for the admin token and the system
 	Level    Level             `json:"accessLevel"`       // "" for the system
 	Address  string            `json:"address,omitempty"` // where the request came from
@@ -32,7 +32,7 @@ type Values struct {
 
 // secrets are properties that are written down as changed, but not with their
 // values.
-var secrets = map[string]bool{"password": true, "passwordHash": true, "secret": true, "masterPinCode": true}
+var secrets = map[string]bool{"password": true, "passwordHash": true, "secret": true, "masterPinCode": true, "token": true}
 
 // masked stands for a secret.
 const masked = "********"

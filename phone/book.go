@@ -30,6 +30,7 @@ type Book struct {
 	shelf      shelf
 	outside    trunkShelf
 	gathered   *gatherings // has its own lock
+	switches   *turned     // likewise
 }
 
 // Account is a phone together with one pair of credentials that proves it.
@@ -46,7 +47,7 @@ func NewBook(realm string, clusters []int) *Book {
 		realm: realm, clusters: clusters,
 		byUsername: map[string]*entry{}, models: map[ID]*Model{}, customers: map[ID]*Customer{},
 		employees: map[ID]*Employee{}, byEmployee: map[ID][]*line{},
-		shelf: newShelf(), outside: newTrunkShelf(), gathered: newGatherings(), rooms: sync.Pool{New: func() any { return new([]byte) }},
+		shelf: newShelf(), outside: newTrunkShelf(), gathered: newGatherings(), switches: newTurned(), rooms: sync.Pool{New: func() any { return new([]byte) }},
 		accounts: newRecent[*entry, *Account](), extensions: newRecent[*lineText, *Extension](),
 	}
 }

@@ -112,7 +112,7 @@ func TestEveryBuiltInModelIsWhole(t *testing.T) {
 		if _, ok := ParseID(string(m.ID)); !ok || ids[m.ID] || m.Model == "" || m.BrandName == "" || m.Extensions < 1 || !m.BuiltIn {
 			t.Errorf("%+v", *m)
 		}
-		if m.Capabilities.MultipleHandsets != (m.Extensions > 1) {
+		if m.Capabilities.MultipleHandsets && m.Extensions == 1 {
 			t.Errorf("%s: %d slots", m.Model, m.Extensions)
 		}
 		ids[m.ID], brands[m.Brand] = true, true

@@ -1,12 +1,16 @@
 package phone
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // gatherings are the groups and queues of the Book, which ring several
 // extensions, and what else is found by a number that is no extension's own.
 type gatherings struct {
 	mu     sync.RWMutex // guards all below
 	groups map[ID]*Group
+	ruled  map[ID][]*Group // by their controllers
 	queues map[ID]*Queue
 	dialed map[customersNumber]ID
 	direct map[customersNumber]ID // extensions by their numbers in the world
@@ -20,31 +24,55 @@ type customersNumber struct {
 
 func newGatherings() *gatherings {
 	return &gatherings{
-		groups: map[ID]*Group{}, queues: map[ID]*Queue{},
+		groups: map[ID]*Group{}, ruled: map[ID][]*Group{}, queues: map[ID]*Queue{},
 		dialed: map[customersNumber]ID{}, direct: map[customersNumber]ID{},
 	}
 }
 
 // PutGroup publishes a new or changed group.
-func (b *Book) PutGroup(g *Group) { put(b.gathered, b.gathered.groups, g.ID, g, (*Group).place) }
+func (b *Book) PutGroup(g *Group) { b.gathered.regroup(g.ID, g) }
 
 // DropGroup takes a group out.
-func (b *Book) DropGroup(id ID) { put(b.gathered, b.gathered.groups, id, nil, (*Group).place) }
+func (b *Book) DropGroup(id ID) { b.gathered.regroup(id, nil) }
+
+// regroup has the group after under its id from now on, none when it is nil.
+func (g *gatherings) regroup(id ID, after *Group) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if before := g.groups[id]; before != nil {
+		for _, c := range before.Controllers {
+			rest := slices.DeleteFunc(slices.Clone(g.ruled[c]), func(o *Group) bool { return o == before })
+			if g.ruled[c] = rest; len(rest) == 0 {
+				delete(g.ruled, c)
+			}
+		}
+	}
+	put(g, g.groups, id, after, (*Group).place)
+	if after != nil {
+		for _, c := range after.Controllers {
+			g.ruled[c] = append(g.ruled[c], after)
+		}
+	}
+}
 
 // PutQueue publishes a new or changed queue.
-func (b *Book) PutQueue(q *Queue) { put(b.gathered, b.gathered.queues, q.ID, q, (*Queue).place) }
+func (b *Book) PutQueue(q *Queue) { b.gathered.requeue(q.ID, q) }
 
 // DropQueue takes a queue out.
-func (b *Book) DropQueue(id ID) { put(b.gathered, b.gathered.queues, id, nil, (*Queue).place) }
+func (b *Book) DropQueue(id ID) { b.gathered.requeue(id, nil) }
+
+func (g *gatherings) requeue(id ID, after *Queue) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	put(g, g.queues, id, after, (*Queue).place)
+}
 
 func (g *Group) place() customersNumber { return customersNumber{g.Customer, g.Number} }
 func (q *Queue) place() customersNumber { return customersNumber{q.Customer, q.Number} }
 
 // put has the gathering after under its id and number from now on, none when it
-// is nil.
+// is nil. The lock is held.
 func put[T any](g *gatherings, in map[ID]*T, id ID, after *T, place func(*T) customersNumber) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	if before := in[id]; before != nil && g.dialed[place(before)] == id {
 		delete(g.dialed, place(before))
 	}

@@ -28,7 +28,7 @@ const (
 const (
 	PartySIPPhone = "SIPPHONE" // one of our phones
 	PartyExternal = "EXTERNAL" // somebody behind a trunk
-	PartySystem   = "SYSTEM"   // the server itself: a call that was asked for over the API
+	PartySystem   = "SYSTEM"   // the server itself: a call that was asked for over the API, or of a feature code
 )
 
 // CDR is the record of one call. Without Ended it is a call that has not ended.

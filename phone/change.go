@@ -39,7 +39,7 @@ func (c Change) ConfigChanged() bool {
 func (p *Phone) configured() Phone {
 	c := *p
 	c.IP, c.Purchase, c.Notes, c.Product, c.Serial, c.InstanceID, c.Old = Fence{}, PurchaseInfo{}, "", "", "", "", nil
-	c.DND, c.SRTP = false, ""
+	c.DND = false
 	if len(c.Softkeys) == 0 {
 		c.Softkeys = nil
 	}

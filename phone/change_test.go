@@ -33,7 +33,7 @@ var edits = map[string]struct {
 	"instanceId":                   {`{"instanceId":"j"}`, false},
 	"customConfig":                 {`{"customConfig":"<y/>"}`, true},
 	"notes":                        {`{"notes":"another"}`, false},
-	"srtp":                         {`{"srtp":"required"}`, false},
+	"srtp":                         {`{"srtp":"required"}`, true},
 	"ip.mode":                      {`{"ip":{"mode":"LOCKED"}}`, false},
 	"ip.countries":                 {`{"ip":{"countries":"NO"}}`, false},
 	"ip.address":                   {`{"ip":{"address":"192.0.2.2"}}`, false},

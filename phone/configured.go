@@ -1,22 +1,24 @@
 package phone
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unique"
+)
 
-// moment is a time in milliseconds since 1970, 0 for the zero time.
-type moment int64
-
-func momentOf(t time.Time) moment {
+// momentOf is a time in milliseconds since 1970, 0 for the zero time.
+func momentOf(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return moment(t.UnixMilli())
+	return t.UnixMilli()
 }
 
-func (m moment) time() time.Time {
-	if m == 0 {
+func timeOf(moment int64) time.Time {
+	if moment == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(int64(m)).UTC()
+	return time.UnixMilli(moment).UTC()
 }
 
 // Configured returns when a phone has fetched its configuration and when that
@@ -28,24 +30,81 @@ func (b *Book) Configured(id ID) (loaded, saved time.Time, known bool) {
 	if e == nil {
 		return time.Time{}, time.Time{}, false
 	}
-	return e.loaded.time(), e.saved.time(), true
+	return timeOf(e.loaded.Load()), timeOf(e.saved.Load()), true
 }
 
-// ConfigLoaded notes when a phone has fetched its configuration.
+// ConfigLoaded notes when a phone has fetched its configuration. A phone that
+// does not exist is ignored.
 func (b *Book) ConfigLoaded(id ID, at time.Time) {
-	b.note(id, func(e *entry) { e.loaded = momentOf(at) })
+	b.note(id, func(e *entry) { e.loaded.Store(momentOf(at)) })
 }
 
-// ConfigSaved notes when the configuration of a phone was changed.
+// ConfigSaved notes when the configuration of a phone was changed. A phone that
+// does not exist is ignored.
 func (b *Book) ConfigSaved(id ID, at time.Time) {
-	b.note(id, func(e *entry) { e.saved = momentOf(at) })
+	b.note(id, func(e *entry) { e.saved.Store(momentOf(at)) })
 }
 
-// note ignores a phone that does not exist.
+// note holds the lock for reading alone: it keeps the entry from being replaced.
 func (b *Book) note(id ID, change func(*entry)) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if e := b.shelf.find(id); e != nil {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e := b.shelf.get(id); e != nil {
 		change(e)
 	}
+}
+
+// Stale says whether the phone is of a model that fetches its configuration and
+// has not fetched the one that was saved last.
+func (b *Book) Stale(id ID) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.shelf.get(id)
+	if e == nil || !e.behind() {
+		return false
+	}
+	m := b.models[e.model.Value()]
+	return m != nil && m.Capabilities.Provision
+}
+
+// CountStale is how many phones are stale.
+func (b *Book) CountStale() (n int) {
+	fetches := b.fetches()
+	b.stand(Query{}).each(func(e *entry) {
+		if e.stale(fetches) {
+			n++
+		}
+	})
+	return n
+}
+
+// fetching are the models whose phones fetch their configuration.
+type fetching map[unique.Handle[ID]]bool
+
+func (b *Book) fetches() fetching {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	models := fetching{}
+	for id, m := range b.models {
+		if m.Capabilities.Provision {
+			models[unique.Make(id)] = true
+		}
+	}
+	return models
+}
+
+func (e *entry) stale(f fetching) bool { return e.behind() && f[e.model] }
+
+func (e *entry) behind() bool { return e.loaded.Load() < e.saved.Load() }
+
+// MACOf is the MAC address of a phone, which takes no more than to look at it; ""
+// when it has none or does not exist.
+func (b *Book) MACOf(id ID) MAC {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	e := b.shelf.get(id)
+	if e == nil {
+		return ""
+	}
+	return MAC(strings.ToUpper(e.mac()))
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"sync"
 	"testing"
 	"time"
 )
@@ -32,4 +33,56 @@ func TestWhenAPhoneWasConfigured(t *testing.T) {
 	check("deleted", never, never, false)
 	b.PutPhone(p)
 	check("made again", never, never, true)
+}
+
+func TestWhichPhonesAreStale(t *testing.T) {
+	b, noon := NewBook("example.net", nil), time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	b.PutModel(&Model{ID: "desk", Capabilities: ModelCapabilities{Provision: true}})
+	b.PutModel(&Model{ID: "page"})
+	for id, c := range map[ID]struct {
+		model         ID
+		saved, loaded time.Time
+		want          bool
+	}{
+		"never fetched":                {"desk", noon, time.Time{}, true},
+		"fetched before":               {"desk", noon, noon.Add(-time.Second), true},
+		"fetched at once":              {"desk", noon, noon, false},
+		"fetched since":                {"desk", noon, noon.Add(time.Second), false},
+		"of a model that does not":     {"page", noon, time.Time{}, false},
+		"of a model that is not there": {"gone", noon, time.Time{}, false},
+	} {
+		b.PutPhone(&Phone{ID: id, Username: string(id), Model: c.model})
+		b.ConfigSaved(id, c.saved)
+		b.ConfigLoaded(id, c.loaded)
+		if got := b.Stale(id); got != c.want {
+			t.Errorf("%s: %v", id, got)
+		}
+	}
+	if n := b.CountStale(); n != 2 {
+		t.Errorf("%d are stale", n)
+	}
+	if b.Stale("nobody") {
+		t.Error("who does not exist is stale")
+	}
+}
+
+// Phones fetch while somebody lists those that have not.
+func TestStalePhonesAreListedWhileTheyFetch(t *testing.T) {
+	b, stale := NewBook("example.net", nil), true
+	b.PutModel(&Model{ID: "desk", Capabilities: ModelCapabilities{Provision: true}})
+	b.PutPhone(&Phone{ID: "1", Username: "1", Model: "desk"})
+	var fetching sync.WaitGroup
+	fetching.Go(func() {
+		for i := range 1000 {
+			b.ConfigSaved("1", time.UnixMilli(int64(2*i+2)))
+			b.ConfigLoaded("1", time.UnixMilli(int64(2*i+3)))
+		}
+	})
+	for range 100 {
+		b.FindPhones(Query{Stale: &stale}, nil)
+	}
+	fetching.Wait()
+	if page, total := b.FindPhones(Query{Stale: &stale}, nil); total != 0 {
+		t.Errorf("found %v", page)
+	}
 }

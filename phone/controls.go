@@ -14,8 +14,8 @@ func (b *Book) Controls(controller, member ID, right func(*Group) bool) bool {
 	}
 	b.gathered.mu.RLock()
 	defer b.gathered.mu.RUnlock()
-	for _, g := range b.gathered.groups {
-		if right(g) && slices.Contains(g.Controllers, controller) && slices.Contains(g.Members, member) {
+	for _, g := range b.gathered.ruled[controller] {
+		if right(g) && slices.Contains(g.Members, member) {
 			return true
 		}
 	}
@@ -27,3 +27,6 @@ func MayPickUp(g *Group) bool { return g.Pickup }
 
 // MaySteal is the right to go on with calls that others are in.
 func MaySteal(g *Group) bool { return g.Steal }
+
+// MaySetPresence is the right to say whether others are to be disturbed.
+func MaySetPresence(g *Group) bool { return g.SetPresence }

@@ -15,6 +15,8 @@ type Employee struct {
 	Name         string `json:"name,omitempty"`
 	EmailAddress string `json:"emailAddress"` // the user name of the login
 
+	Softkeys []Softkey `json:"softkeys,omitempty"` // of their phones whose keys are not configured on the device
+
 	PasswordHash string `json:"-"` // of a password hashing function, never shown
 }
 

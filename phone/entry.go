@@ -2,6 +2,7 @@ package phone
 
 import (
 	"strings"
+	"sync/atomic"
 	"unique"
 )
 
@@ -18,9 +19,9 @@ type entry struct {
 	customer unique.Handle[ID]
 	model    unique.Handle[ID]
 	ha1      HA1
-	line     *line  // of its extension, nil for none
-	loaded   moment // see Configured; the Book's lock guards these
-	saved    moment
+	line     *line        // of its extension, nil for none
+	loaded   atomic.Int64 // moments, see Configured
+	saved    atomic.Int64
 	next     *entry // on the same line
 }
 

@@ -20,13 +20,19 @@ const (
 	PhoneLocked       EventType = "phone.locked"
 	PhoneConfigLoaded EventType = "phone.configloaded"
 	PhoneUpdated      EventType = "phone.updated"
+	PhoneRedirected   EventType = "phone.redirected"     // its maker's service sends it to us
+	PhoneRedirectFail EventType = "phone.redirectfailed" // and this one does not
 	CallStarted       EventType = "call.started"
 	CallAnswered      EventType = "call.answered"
 	CallEnded         EventType = "call.ended"
+	SwitchChanged     EventType = "switch.changed"
+	QueueMemberJoined EventType = "queue.memberjoined"
+	QueueMemberLeft   EventType = "queue.memberleft"
 	TrunkRegistered   EventType = "trunk.registered"
 	TrunkFailed       EventType = "trunk.failed"
 	BanAdded          EventType = "ban.added" // these two are nobody's: told only to ADMIN
 	BanLifted         EventType = "ban.lifted"
+	SourceBlocked     EventType = "provisioning.blocked" // like these: who looks for configurations
 )
 
 // WebhookTest is sent to a webhook that somebody tries out; it is never in the
@@ -37,13 +43,13 @@ const WebhookTest EventType = "webhook.test"
 func EventTypes() []EventType {
 	return []EventType{
 		PhoneRegistered, PhoneRefreshed, PhoneUnregistered, PhoneExpired, PhoneRejected,
-		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, CallStarted, CallAnswered, CallEnded,
-		TrunkRegistered, TrunkFailed, BanAdded, BanLifted,
+		PhoneLocked, PhoneConfigLoaded, PhoneUpdated, PhoneRedirected, PhoneRedirectFail, CallStarted, CallAnswered, CallEnded,
+		SwitchChanged, QueueMemberJoined, QueueMemberLeft, TrunkRegistered, TrunkFailed, BanAdded, BanLifted, SourceBlocked,
 	}
 }
 
 // OfAll says whether the event is about the whole server and no customer.
-func (t EventType) OfAll() bool { return t == BanAdded || t == BanLifted }
+func (t EventType) OfAll() bool { return t == BanAdded || t == BanLifted || t == SourceBlocked }
 
 // Selects says whether a list of wanted types has the type; an empty list wants
 // all but phone.refreshed.
@@ -54,7 +60,7 @@ func Selects(wanted []EventType, t EventType) bool {
 	return slices.Contains(wanted, t)
 }
 
-// Event is one thing that happened to a phone or a call. Data holds what is
+// Event is one thing that happened, to a phone or a call mostly. Data holds what is
 // particular to its type, or Call does; it never holds a secret.
 type Event struct {
 	Type     EventType

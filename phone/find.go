@@ -15,7 +15,7 @@ import (
 // is bounded by the end of the page.
 func (b *Book) FindPhones(q Query, online func(ID) bool) (page []*Phone, total int) {
 	s := b.stand(q)
-	fits := conditions(q, online)
+	fits := b.conditions(q, online)
 	name, descending := q.order()
 	if name == "_id" && s.ordered() {
 		if fits == nil {
@@ -36,16 +36,18 @@ func (b *Book) FindPhones(q Query, online func(ID) bool) (page []*Phone, total i
 
 // conditions is what a phone has to fulfil besides being of the right customer,
 // nil for nothing. The cheapest is asked first.
-func conditions(q Query, online func(ID) bool) func(*entry) bool {
-	if !q.Available && q.Employee == "" && q.Filter == "" && q.Online == nil {
+func (b *Book) conditions(q Query, online func(ID) bool) func(*entry) bool {
+	if !q.Available && q.Employee == "" && q.Filter == "" && q.Online == nil && q.Stale == nil {
 		return nil
 	}
-	f := newFilter(q.Filter)
+	f, fetches := newFilter(q.Filter), b.fetches()
 	return func(e *entry) bool {
 		switch {
 		case q.Available && e.line != nil:
 			return false
 		case q.Employee != "" && e.line.now().whose() != q.Employee:
+			return false
+		case q.Stale != nil && e.stale(fetches) != *q.Stale:
 			return false
 		case q.Filter != "" && !f.matches(e):
 			return false

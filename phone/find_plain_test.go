@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // crowd is a book in which phones came, changed and went, and those that are
@@ -18,13 +19,15 @@ func crowd(random *rand.Rand, n int) (*Book, []*Phone) {
 	for i := range 40 {
 		b.PutExtension(&Extension{ID: ID(fmt.Sprintf("e%d", i)), Number: fmt.Sprint(i * i), Name: fmt.Sprint("Name ", i%7)})
 	}
+	b.PutModel(&Model{ID: "m0", Capabilities: ModelCapabilities{Provision: true}})
+	b.PutModel(&Model{ID: "m1"})
 	for c := range 5 {
 		b.PutCustomer(&Customer{ID: ID(fmt.Sprint("c", c)), ParentReseller: ID(fmt.Sprint("r", c%2))})
 	}
 	for range n {
 		p := &Phone{
 			ID: ID(fmt.Sprintf("%024x", random.IntN(n/2))), Customer: ID(fmt.Sprint("c", random.IntN(5))),
-			MAC: MAC(fmt.Sprintf("%012X", random.IntN(1<<40))), Notes: fmt.Sprint("Note ", random.IntN(50)),
+			Model: ID(fmt.Sprint("m", random.IntN(2))), MAC: MAC(fmt.Sprintf("%012X", random.IntN(1<<40))), Notes: fmt.Sprint("Note ", random.IntN(50)),
 		}
 		p.Username = string(p.ID)
 		if random.IntN(3) > 0 {
@@ -36,6 +39,8 @@ func crowd(random *rand.Rand, n int) (*Book, []*Phone) {
 			continue
 		}
 		b.PutPhone(p)
+		b.ConfigSaved(p.ID, time.UnixMilli(int64(1+random.IntN(2))))
+		b.ConfigLoaded(p.ID, time.UnixMilli(int64(1+random.IntN(2))))
 		left[p.ID] = p
 	}
 	var list []*Phone
@@ -60,7 +65,7 @@ func plainly(b *Book, all []*Phone, q Query) ([]*Phone, int) {
 		}
 		return q.Customer != "" && p.Customer != q.Customer || q.Reseller != "" && c.ParentReseller != q.Reseller ||
 			q.Available && p.Extension != "" || !strings.Contains(text, strings.ToLower(q.Filter)) ||
-			q.Online != nil && online(p.ID) != *q.Online
+			q.Online != nil && online(p.ID) != *q.Online || q.Stale != nil && b.Stale(p.ID) != *q.Stale
 	})
 	slices.SortFunc(list, func(x, y *Phone) int {
 		kx, ky := key(b.shelf.get(x.ID)), key(b.shelf.get(y.ID))
@@ -91,8 +96,8 @@ func TestEveryListIsWhatAPlainSearchFinds(t *testing.T) {
 			Offset: random.IntN(40) * random.IntN(40), Limit: random.IntN(60),
 			Customer: ID(pick("", "", "c0", "c3", "none")), Reseller: ID(pick("", "", "r0", "r1", "none")),
 			Filter: pick("", "", "note 1", "NAME 3", "a", "16"), Available: random.IntN(4) == 0,
-			Online: []*bool{nil, nil, &yes, &no}[random.IntN(4)],
-			Sort:   pick("", "-") + pick(phoneSorts...),
+			Online: []*bool{nil, nil, &yes, &no}[random.IntN(4)], Stale: []*bool{nil, nil, &yes, &no}[random.IntN(4)],
+			Sort: pick("", "-") + pick(phoneSorts...),
 		}
 		got, total := b.FindPhones(q, online)
 		want, wantTotal := plainly(b, all, q)

@@ -10,7 +10,7 @@ func MD5Agents() (agents []string, err error) {
 	type model struct {
 		MD5Agents []string `json:"md5Agents"`
 	}
-	models, err := readModels[model]()
+	models, err := ReadModels[model]()
 	for _, m := range models {
 		agents = append(agents, m.MD5Agents...)
 	}

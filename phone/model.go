@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 )
 
 // Model is a model of SIP phone: what it is and what it can do.
@@ -14,7 +16,7 @@ type Model struct {
 	BrandName           string            `json:"brandName"`
 	Model               string            `json:"model"`
 	Description         string            `json:"description,omitempty"`
-	Extensions          int               `json:"extensions"` // how many phones may share one MAC; 1 for all but DECT bases
+	Extensions          int               `json:"extensions"` // how many phones may share one MAC: those of a DECT base, or of an adapter's ports
 	Softkeys            int               `json:"softkeys"`   // keys of its own; 0 is not known
 	SoftkeyLabels       bool              `json:"softkeyLabels"`
 	SoftkeyCapabilities []string          `json:"softkeyCapabilities,omitempty"`
@@ -41,25 +43,33 @@ const WebRTCClient ID = "000000000000000000070003"
 // Brands that a rule names.
 const (
 	BrandSnom        = "SNOM"
+	BrandMitel       = "MITEL"
+	BrandYealink     = "YEALINK"
 	BrandGrandstream = "GRANDSTREAM"
+	BrandCisco       = "CISCO"
+	BrandGigaset     = "GIGASET"
+	BrandLG          = "LG"
 	BrandGeneric     = "GENERIC"
 )
 
-//go:embed models/*.json
+//go:embed models
 var builtIn embed.FS
 
-// BuiltInModels reads the models that the project ships, with their stable ids.
+// BuiltInModels reads the models that the project ships, with their stable ids,
+// in the order of these.
 func BuiltInModels() ([]*Model, error) {
-	models, err := readModels[Model]()
+	models, err := ReadModels[Model]()
 	for _, m := range models {
 		m.BuiltIn = true
 	}
+	slices.SortFunc(models, func(a, b *Model) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return models, err
 }
 
-// readModels reads the files of the built-in models as models of some form.
-func readModels[T any]() (all []*T, err error) {
-	files, err := fs.Glob(builtIn, "models/*.json")
+// ReadModels reads the files of the built-in models, one a model, as models of
+// some form: a file also says what is the affair of one room alone.
+func ReadModels[T any]() (all []*T, err error) {
+	files, err := fs.Glob(builtIn, "models/*/*.json")
 	if err != nil {
 		return nil, fmt.Errorf("built-in models: %w", err)
 	}
@@ -68,11 +78,11 @@ func readModels[T any]() (all []*T, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("built-in models: %w", err)
 		}
-		var models []*T
-		if err := json.Unmarshal(b, &models); err != nil {
+		m := new(T)
+		if err := json.Unmarshal(b, m); err != nil {
 			return nil, fmt.Errorf("built-in models: %s: %w", name, err)
 		}
-		all = append(all, models...)
+		all = append(all, m)
 	}
 	return all, nil
 }

@@ -7,7 +7,9 @@ import (
 )
 
 // brands are the vendor families whose configuration is known.
-var brands = []string{"SNOM", "MITEL", "LG", "YEALINK", "CISCO", "GIGASET", "GRANDSTREAM", "GENERIC"}
+var brands = []string{
+	BrandSnom, BrandMitel, BrandLG, BrandYealink, BrandCisco, BrandGigaset, BrandGrandstream, BrandGeneric,
+}
 
 const (
 	maxSlots      = 4000
@@ -15,6 +17,9 @@ const (
 	maxCapability = 64
 	maxPanels     = 16
 )
+
+// MaxTemplate bounds a model's own configuration template, in bytes.
+const MaxTemplate = 256 << 10
 
 // NewModel is a model for one phone that can do nothing beside calling.
 func NewModel() *Model { return &Model{Brand: BrandGeneric, Extensions: 1} }
@@ -46,7 +51,7 @@ func (m *Model) Validate() error {
 	if len(m.SoftkeyCapabilities) > maxCapability || !everyIn(m.SoftkeyCapabilities, keyFunctions) {
 		fs = append(fs, unlisted("softkeyCapabilities", mustBe("an array of softkey functions")))
 	}
-	if len(m.ConfigurationTmpl) > maxText {
+	if len(m.ConfigurationTmpl) > MaxTemplate {
 		fs = append(fs, unlisted("configurationTemplate", "Configuration template is too long"))
 	}
 	fs = append(fs, m.Ranges.faults()...)

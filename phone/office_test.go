@@ -51,7 +51,7 @@ func TestCustomModels(t *testing.T) {
 		{"the smallest", changed(NewModel(), func(m *Model) { m.Model = "X" }), nil},
 		{"with all that can be wrong", &Model{
 			Brand: "SONY", BrandName: strings.Repeat("b", 129), Description: strings.Repeat("d", maxText+1), Extensions: 4001, Softkeys: 501,
-			SoftkeyCapabilities: []string{KeyBLF, "blf"}, ConfigurationTmpl: strings.Repeat("t", maxText+1),
+			SoftkeyCapabilities: []string{KeyBLF, "blf"}, ConfigurationTmpl: strings.Repeat("t", MaxTemplate+1),
 			Ranges:     Ranges{Volume: VolumeRanges{Headset: LevelRanges{Mic: &Range{1, 0}}}},
 			SidePanels: PanelSupport{Max: 17, Models: []PanelModel{{Model: "ok"}, {Model: "\n", Softkeys: -1}}},
 		}, []string{

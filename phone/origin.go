@@ -10,12 +10,21 @@ type Origin struct {
 	Level    Level  // "" for the system itself
 	Address  string // of the client
 	Call     string // "POST /pbx/sipphone"
+	Phone    ID     // that has dialled a feature code, "" for the API
 
 	Key    string // the client's idempotency key, "" for none
 	Digest string // of the request that came with the key
 	// Replayed is set by the store when the key has been used for the same
 	// request: what that one made is returned again.
 	Replayed bool
+}
+
+// By is "phone" or "api", in the words of events.
+func (o *Origin) By() string {
+	if o.Phone != "" {
+		return "phone"
+	}
+	return "api"
 }
 
 type originKey struct{}

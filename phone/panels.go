@@ -18,9 +18,9 @@ type PanelModel struct {
 	Softkeys int    `json:"softkeys"`
 }
 
-// keys is the number of keys of one panel; of a panel that is not named, the
+// Keys is the number of keys of one panel; of a panel that is not named, the
 // most that a panel of this model can have.
-func (s PanelSupport) keys(panel string) (most int) {
+func (s PanelSupport) Keys(panel string) (most int) {
 	for _, m := range s.Models {
 		if m.Model == panel {
 			return m.Softkeys
@@ -39,17 +39,33 @@ func (p *Phone) panels() int {
 	return max(bought, *p.SidePanelCount)
 }
 
-// places is how many keys the phone has with its panels: one where a panel is
-// named and none is counted.
+// places is how many keys the phone has with its panels.
 func (p *Phone) places(model *Model) int {
 	if model.Softkeys == 0 {
 		return maxElements // not known: no phone has as many
 	}
+	return model.Softkeys + p.PanelsWithKeys(model)*model.SidePanels.Keys(p.SidePanel)
+}
+
+// PanelsWithKeys is how many side panels have keys: those that are attached, or
+// one where a panel is named and none is counted.
+func (p *Phone) PanelsWithKeys(model *Model) int {
 	panels := p.panels()
 	if p.SidePanel != "" && p.SidePanelCount == nil {
 		panels = max(panels, 1)
 	}
-	return model.Softkeys + min(panels, model.SidePanels.Max)*model.SidePanels.keys(p.SidePanel)
+	return min(panels, model.SidePanels.Max)
+}
+
+// KeyPlace is where a key of a phone is: on which of its side panels, of the
+// model that is named, 0 for the phone itself, and its number there, from 1.
+func (m *Model) KeyPlace(index int, panel string) (on, number int) {
+	keys := m.SidePanels.Keys(panel)
+	if m.Softkeys == 0 || index < m.Softkeys || keys == 0 {
+		return 0, index + 1
+	}
+	index -= m.Softkeys
+	return 1 + index/keys, 1 + index%keys
 }
 
 // serialFaults judges the serials of side panels that changed since was. They

@@ -145,14 +145,7 @@ func (p *Phone) Handset() int {
 // Uses are the objects that the phone needs: its model, its extension, what its
 // softkeys call. An id may be empty or twice in it.
 func (p *Phone) Uses() []ID {
-	ids := []ID{p.Model, p.Extension}
-	for _, key := range p.Softkeys {
-		switch key.Function {
-		case KeyBLF, KeyPickupGroup, KeyQueue:
-			ids = append(ids, ID(key.Value))
-		}
-	}
-	return ids
+	return keyUses([]ID{p.Model, p.Extension}, p.Softkeys)
 }
 
 // Products are those that the phone and its side panels were bought as. Nobody

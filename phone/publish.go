@@ -14,7 +14,8 @@ func (b *Book) PutPhone(p *Phone) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if was := b.unlink(p.ID); was != nil {
-		e.loaded, e.saved = was.loaded, was.saved
+		e.loaded.Store(was.loaded.Load())
+		e.saved.Store(was.saved.Load())
 	}
 	b.shelf.put(e, p.Extension)
 	for _, o := range p.Old {

@@ -12,6 +12,7 @@ type Query struct {
 	Sort          string // a property, with a minus before it for the other direction; "" is the list's own order
 	Available     bool   // phones that are not linked to an extension
 	Online        *bool  // phones that are, or are not, registered; nil is both
+	Stale         *bool  // phones that have not fetched what was saved last, or have; nil is both
 	Deleted       bool   // customers and employees that are deleted, too
 	Employee      ID     // what is this employee's; "" is no restriction
 }

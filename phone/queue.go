@@ -118,6 +118,15 @@ func (q *Queue) Member(id ID) int {
 	return slices.IndexFunc(q.Members, func(m QueueMember) bool { return m.ID == id })
 }
 
+// Has says whether an extension is a member.
+func (q *Queue) Has(extension ID) bool { return q.MemberOf(extension) >= 0 }
+
+// MemberOf returns the position of an extension among the members, -1 when it is
+// none.
+func (q *Queue) MemberOf(extension ID) int {
+	return slices.IndexFunc(q.Members, func(m QueueMember) bool { return extension != "" && m.Extension == extension })
+}
+
 // Leave takes a member out. The last one stays where the queue says so.
 func (q *Queue) Leave(id ID) error {
 	i := q.Member(id)

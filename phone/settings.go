@@ -3,6 +3,8 @@ package phone
 import (
 	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // the names of time zones, where the system has none
 )
 
 // Settings are what goes for all of a customer's PBX.
@@ -10,11 +12,18 @@ type Settings struct {
 	ID                   ID        `json:"_id"`                     // the customer's
 	MasterPinCode        string    `json:"masterPinCode,omitempty"` // 4-10 digits
 	DefaultLanguage      string    `json:"defaultLanguage,omitempty"`
+	TimeZone             string    `json:"timeZone,omitempty"`       // of the IANA database; "" is the country's
 	DefaultNumber        string    `json:"defaultNumber,omitempty"`  // E.164
 	NationalPrefix       string    `json:"nationalPrefix,omitempty"` // dialled before a national number
 	CallerIDNameOutbound string    `json:"callerIdNameOutbound"`
 	VoicemailBreakout    bool      `json:"voicemailBreakout"`
 	Recording            Recording `json:"recording"`
+	Provisioning         `json:"provisioning,omitzero"`
+}
+
+// Provisioning is how phones may fetch their configuration.
+type Provisioning struct {
+	PlainPath *bool `json:"plainPath,omitempty"` // by the MAC address alone; nil is as the server does
 }
 
 // Recording is which calls are recorded and how long that is kept.
@@ -45,6 +54,9 @@ func (s *Settings) Validate(References) error {
 	if !validLanguage(s.DefaultLanguage) {
 		fs = append(fs, unlisted("defaultLanguage", mustBe("one of da, en")))
 	}
+	if !validZone(s.TimeZone) {
+		fs = append(fs, unlisted("timeZone", mustBe("a name of the IANA time zone database, such as Europe/Copenhagen")))
+	}
 	if s.DefaultNumber != "" && !isE164(s.DefaultNumber) {
 		fs = append(fs, unlisted("defaultNumber", "Number is invalid, must be in the form +4570305052"))
 	}
@@ -67,4 +79,20 @@ func (s *Settings) Validate(References) error {
 		fs = append(fs, unlisted("recording.retension", mustBe("one of 1, 3, 7, 14, 30")))
 	}
 	return fs.Err()
+}
+
+// validZone says whether it names a time zone, or none.
+func validZone(name string) bool {
+	if name == "" {
+		return true
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "Local"
+}
+
+// Configures says whether the customer's phones have to fetch their configuration
+// again when the settings become the other ones. The PIN is not among it: only a
+// model's own template may ask for that.
+func (s *Settings) Configures(after *Settings) bool {
+	return s.DefaultLanguage != after.DefaultLanguage || s.TimeZone != after.TimeZone
 }

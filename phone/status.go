@@ -19,6 +19,7 @@ const (
 type Status struct {
 	ConfigLoaded    *time.Time `json:"configLoaded,omitempty"`
 	ConfigSaved     *time.Time `json:"configSaved,omitempty"`
+	ConfigStale     bool       `json:"configStale"` // it has not fetched what was saved last
 	Online          bool       `json:"online"`
 	Expires         int        `json:"expires"` // seconds, -1 when not online
 	LocalIPAddress  string     `json:"localIpAddress,omitempty"`

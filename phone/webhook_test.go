@@ -42,7 +42,7 @@ func TestValidateWebhook(t *testing.T) {
 		{"a type that there is not", active, func(w *Webhook) { w.Types = []EventType{CallEnded, "phone.eaten"} }, "types[1]: Event type 'phone.eaten' is not valid"},
 		{"the test is no type to ask for", active, func(w *Webhook) { w.Types = []EventType{WebhookTest} }, "types[0]: Event type 'webhook.test' is not valid"},
 		{"a type twice", active, func(w *Webhook) { w.Types = []EventType{CallEnded, CallEnded} }, "types[1]: Event type is there twice"},
-		{"more types than there are", active, func(w *Webhook) { w.Types = make([]EventType, 14) }, "types: Value is invalid, must be an array of at most 13"},
+		{"more types than there are", active, func(w *Webhook) { w.Types = make([]EventType, 19) }, "types: Value is invalid, must be an array of at most 18"},
 		{"a short secret", active, func(w *Webhook) { w.Secret = "fifteen letters" }, "secret: Secret is invalid, must be 16 to 128 printable ASCII characters without spaces"},
 		{"a secret with a space", active, func(w *Webhook) { w.Secret = "sixteen characters" }, "secret: Secret is invalid, must be 16 to 128 printable ASCII characters without spaces"},
 		{"several faults", active, func(w *Webhook) { w.URL, w.Secret = "", "" },
