@@ -2,156 +2,176 @@ package provision
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strconv"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"ringfence/internal/pace"
 	"ringfence/phone"
 	"ringfence/policy"
+	"ringfence/provision/family"
 )
 
 // Config is what the server stands on.
 type Config struct {
 	Book    *phone.Book
 	Gate    *policy.Gate
-	Loaded  func(ctx context.Context, id phone.ID, at time.Time) error // durable when it returns
+	Loaded  func(ctx context.Context, at time.Time, ids ...phone.ID) error // durable when it returns
 	Publish func(phone.Event)
 
+	Key     []byte         // what tokens and passwords are made of
+	Devices Devices        // what has become of the tokens from now on,
+	Known   []phone.Device // and until now
+
+	Families       *family.Families
 	SIP            SIPServer
+	NTP            string // host that phones ask for the time; "" leaves it to them
+	Voicemail      string // the number that phones call for it; "" is none
 	URL            string // where phones are told to fetch from; "" leaves that to them
+	NoPlainPath    bool   // a MAC address alone, without a token, is refused
+	Canaries       []phone.MAC
+	ClientCAs      *x509.CertPool // of phones' makers; nil: certificates are not looked at
+	Folder         *Folder        // of further files; nil is none
 	TrustedProxies []netip.Prefix
+	RefuseAfter    time.Duration // so long after it came a refusal leaves, whatever the reason
 	Now            func() time.Time
 	Log            *slog.Logger
-}
-
-// SIPServer is where phones are told to register.
-type SIPServer struct {
-	Domain    string
-	Addr      netip.Addr // the zero Addr: the address that the request came to
-	Port      uint16
-	Transport string        // udp, tcp
-	Expires   time.Duration // the registration lifetime to ask for
 }
 
 // Server answers the phones' requests; it is an http.Handler.
 type Server struct {
 	Config
-	formats   formats
-	delivered atomic.Uint64
-	refused   atomic.Uint64
+	resolver
+	prefix    string // of the paths of URL, without a slash at its end
+	canaries  map[phone.MAC]bool
+	strangers *strangers
+	paces     *pace.Table // of devices' configurations
+	lines     *pace.Table // of devices in the log
+	counts    counts
 }
 
-// New makes the server. It fails when a template does not parse.
-func New(c Config) (*Server, error) {
-	f, err := parseFormats()
-	if err != nil {
-		return nil, err
+// What a device gets, and what is said of it. All may come at once.
+const (
+	filesAnHour = 30 // configurations
+	fileTakes   = time.Hour / filesAnHour
+	linesAtOnce = 30
+	lineTakes   = 10 * time.Second
+)
+
+// counts are since the start.
+type counts struct {
+	delivered, unchanged, pointers, files, refused, blocked, traps, tftp atomic.Uint64
+}
+
+// New makes the server.
+func New(c Config) *Server {
+	s := &Server{Config: c, canaries: map[phone.MAC]bool{}, strangers: newStrangers(), paces: pace.New(16, filesAnHour, fileTakes), lines: pace.New(16, linesAtOnce, lineTakes)}
+	s.resolver = resolver{
+		book: c.Book, families: c.Families, sip: c.SIP, url: c.URL, ntp: c.NTP, voicemail: c.Voicemail,
+		tokens: newTokens(c.Key, c.Known), folder: c.Folder,
 	}
-	return &Server{Config: c, formats: f}, nil
+	if u, err := url.Parse(c.URL); err == nil { // one that is none has no path
+		s.prefix = strings.TrimRight(u.Path, "/")
+	}
+	for _, mac := range c.Canaries {
+		s.canaries[mac] = true
+	}
+	return s
+}
+
+// RegisterAt sets the SIP port that phones are told of. It is called before the
+// first request.
+func (s *Server) RegisterAt(port uint16) { s.resolver.sip.Port = port }
+
+// DeviceChanged takes over what has become of the tokens of a device.
+func (s *Server) DeviceChanged(d phone.Device) { s.tokens.put(d) }
+
+// FirstURL is where a device is sent that has not been here yet, by a redirection
+// service or a person; "" when nobody has said where phones find us, or when it is
+// nobody's.
+func (s *Server) FirstURL(mac phone.MAC) string {
+	base, accounts := s.base(), s.Book.ByMAC(mac)
+	if base == "" || len(accounts) == 0 {
+		return ""
+	}
+	return base + s.tokens.first(ownedBy(mac, accounts), s.tokens.fate(mac).generation) + "/"
+}
+
+// RotateToken makes the tokens of a device anew. The steady one that it has goes
+// on until it has come with the new one.
+func (s *Server) RotateToken(ctx context.Context, mac phone.MAC) error {
+	return s.Devices.RotateToken(ctx, mac)
+}
+
+// WebPassword is that of the administrator of the phone's own web page, "" when
+// there is no such phone, or none that fetches its configuration.
+func (s *Server) WebPassword(id phone.ID) string {
+	p := s.Book.ByID(id)
+	if p == nil || p.MAC == "" {
+		return ""
+	}
+	return s.tokens.password(p.Phone)
 }
 
 // Stats counts what was delivered and what was refused.
 func (s *Server) Stats() map[string]uint64 {
-	return map[string]uint64{"delivered": s.delivered.Load(), "refused": s.refused.Load()}
+	c := &s.counts
+	return map[string]uint64{
+		"delivered": c.delivered.Load(), "unchanged": c.unchanged.Load(), "pointers": c.pointers.Load(), "files": c.files.Load(),
+		"refused": c.refused.Load(), "blocked": c.blocked.Load(), "canaries": c.traps.Load(), "tftp": c.tftp.Load(),
+	}
 }
 
 // ServeHTTP gives a phone its configuration, or a 404 that does not say why.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
+		w.Header().Set("Content-Length", "0")
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
-	file, err := s.configuration(r)
-	if err != nil {
-		s.Log.Error("configuration failed", "path", r.URL.Path, "error", err)
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	if file == nil {
-		s.refused.Add(1)
-		w.Header().Set("Content-Length", "0")
-		w.WriteHeader(http.StatusNotFound)
-		return
-	}
-	s.delivered.Add(1)
-	w.Header().Set("Content-Type", file.contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(file.body))) // some phones cannot read chunks
-	w.Header().Set("Cache-Control", "no-store")
-	if r.Method == http.MethodGet {
-		// A phone that hangs up has its configuration fetched again later.
-		_, _ = w.Write(file.body)
+	q := s.read(r)
+	a, err := s.answer(r.Context(), q)
+	switch {
+	case err != nil:
+		s.fail(w, q, err)
+	case a.reason != "":
+		s.refuse(w, r, q, a.reason, began)
+	case a.extra != nil:
+		s.counts.files.Add(1)
+		s.log(q, "file", "")
+		serveFile(w, r, a.extra, a.info)
+		a.extra.Close()
+	default:
+		s.deliver(w, r, q, a)
 	}
 }
 
-// configuration finds, judges and renders. No file and no error is a refusal.
-func (s *Server) configuration(r *http.Request) (*file, error) {
-	mac, ok := device(r.URL.Path, r.UserAgent())
-	if !ok {
-		return nil, nil
-	}
-	accounts := s.Book.ByMAC(mac)
-	if len(accounts) == 0 {
-		return nil, nil
-	}
-	render := s.formats.of(s.Book.Model(accounts[0].Model))
-	if render == nil {
-		return nil, nil
-	}
-	addr := source(r, s.TrustedProxies)
-	admitted, err := s.admit(r.Context(), accounts, addr)
-	if err != nil || len(admitted) == 0 {
-		return nil, err
-	}
-	f, err := render(s.view(admitted, s.sipAddr(r)))
-	if err != nil || r.Method == http.MethodHead {
-		return f, err
-	}
-	return f, s.note(r.Context(), admitted, addr, r.UserAgent())
+// fail answers when it is our fault.
+func (s *Server) fail(w http.ResponseWriter, q *request, err error) {
+	s.Log.Error("configuration failed", "mac", q.mac, "file", q.name, "from", q.from, "error", err)
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusInternalServerError)
 }
 
-// admit lets the Gate judge each phone of the device. A device gets the
-// configuration of those that may connect from where it is.
-func (s *Server) admit(ctx context.Context, accounts []*phone.Account, addr netip.Addr) ([]*phone.Phone, error) {
-	var admitted []*phone.Phone
-	for _, a := range accounts {
-		v, err := s.Gate.Admit(ctx, a.Identity(), addr, phone.ViaConfig)
-		if err != nil {
-			return nil, err
-		}
-		if v.Allowed {
-			admitted = append(admitted, a.Phone)
-		}
-	}
-	return admitted, nil
-}
-
-// note records the delivery before it leaves.
-func (s *Server) note(ctx context.Context, phones []*phone.Phone, addr netip.Addr, userAgent string) error {
-	now := s.Now()
-	for _, p := range phones {
-		if err := s.Loaded(ctx, p.ID, now); err != nil {
-			return err
-		}
-		s.Log.Info("configuration delivered", "phone", p.ID, "mac", p.MAC, "from", addr)
-		s.Publish(phone.Event{
-			Type: phone.PhoneConfigLoaded, Time: now, Customer: p.Customer, Phone: p.ID,
-			Data: map[string]any{"address": addr, "userAgent": userAgent[:min(len(userAgent), maxAsked)]},
-		})
-	}
-	return nil
-}
-
-// sipAddr is where the phone finds the SIP server.
-func (s *Server) sipAddr(r *http.Request) netip.AddrPort {
-	addr := s.SIP.Addr
-	if !addr.IsValid() {
-		if local, ok := r.Context().Value(http.LocalAddrContextKey).(interface{ AddrPort() netip.AddrPort }); ok {
-			addr = local.AddrPort().Addr().Unmap()
+// refuse answers the same to all, at the same time after they asked.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, q *request, reason string, began time.Time) {
+	s.counts.refused.Add(1)
+	s.log(q, "refused", reason)
+	if rest := s.RefuseAfter - time.Since(began); rest > 0 {
+		t := time.NewTimer(rest)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-r.Context().Done():
 		}
 	}
-	return netip.AddrPortFrom(addr, s.SIP.Port)
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusNotFound)
 }

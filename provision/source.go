@@ -21,13 +21,21 @@ func source(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		if !isTrusted(addr, trusted) {
 			break
 		}
-		next, err := netip.ParseAddr(strings.TrimSpace(hop))
+		next, err := parseHop(strings.TrimSpace(hop))
 		if err != nil {
 			break
 		}
 		addr = next.Unmap()
 	}
 	return addr
+}
+
+// parseHop reads an address, behind which some proxies write the port.
+func parseHop(text string) (netip.Addr, error) {
+	if a, err := netip.ParseAddrPort(text); err == nil {
+		return a.Addr(), nil
+	}
+	return netip.ParseAddr(text)
 }
 
 func isTrusted(a netip.Addr, trusted []netip.Prefix) bool {
