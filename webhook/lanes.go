@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"ringfence/internal/retry"
 	"ringfence/phone"
 )
 
@@ -177,7 +178,7 @@ func (ls *lanes) attempted(id phone.ID, ok bool, now time.Time) {
 		l.failures, l.resting = 0, time.Time{}
 	default:
 		l.failures++
-		l.resting = now.Add(rest(l.failures))
+		l.resting = now.Add(retry.Rest(l.failures))
 	}
 }
 

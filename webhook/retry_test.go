@@ -56,26 +56,6 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-func TestRetriesEndAfterAboutADay(t *testing.T) {
-	var all time.Duration
-	for _, d := range delays {
-		all += d
-	}
-	if all < 20*time.Hour || all > 24*time.Hour {
-		t.Errorf("the last attempt comes after %s", all)
-	}
-}
-
-func TestRest(t *testing.T) {
-	for failures, want := range map[int]time.Duration{
-		0: 0, 1: 10 * time.Second, 2: 20 * time.Second, 5: 160 * time.Second, 6: maxRest, 7: maxRest, 1000: maxRest,
-	} {
-		if got := rest(failures); got != want {
-			t.Errorf("after %d failures %s, want %s", failures, got, want)
-		}
-	}
-}
-
 func TestJudge(t *testing.T) {
 	for status, want := range map[int]answer{
 		200: {status: 200}, 299: {status: 299},

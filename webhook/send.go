@@ -3,7 +3,6 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"ringfence/internal/retry"
 	"ringfence/phone"
 )
 
@@ -80,24 +80,10 @@ func judge(status int) answer {
 	return a
 }
 
-// reason puts the error of an attempt into a few words. They name neither the
-// URL, which may have a secret in its query, nor an address.
+// reason puts the error of an attempt into a few words.
 func reason(err error) string {
-	var dns *net.DNSError
-	var op *net.OpError
-	var certificate *tls.CertificateVerificationError
-	var timed interface{ Timeout() bool }
-	switch {
-	case errors.Is(err, errPrivate):
+	if errors.Is(err, errPrivate) {
 		return errPrivate.Error()
-	case errors.As(err, &timed) && timed.Timeout():
-		return "no answer in time"
-	case errors.As(err, &dns):
-		return "the host was not found"
-	case errors.As(err, &certificate):
-		return "the certificate is not valid"
-	case errors.As(err, &op) && op.Op == "dial":
-		return "the connection was refused"
 	}
-	return "the connection was broken"
+	return retry.Reason(err)
 }
