@@ -16,16 +16,22 @@ func (t *tx) audit(ctx context.Context, entity string, object, customer phone.ID
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	o := phone.OriginOf(ctx)
-	e := &phone.AuditEntry{
-		Time: phone.Moment(t.now), Customer: customer, Entity: entity, Object: object, Action: "updated",
-		Employee: o.Employee, Level: o.Level, Address: o.Address, Call: o.Call, Changes: changes,
-	}
+	action := "updated"
 	switch {
 	case before == nil:
-		e.Action = "created"
+		action = "created"
 	case after == nil:
-		e.Action = "deleted"
+		action = "deleted"
+	}
+	return t.entry(ctx, action, entity, object, customer, changes)
+}
+
+// entry writes a line of the audit log.
+func (t *tx) entry(ctx context.Context, action, entity string, object, customer phone.ID, changes map[string]phone.Values) error {
+	o := phone.OriginOf(ctx)
+	e := &phone.AuditEntry{
+		Time: phone.Moment(t.now), Customer: customer, Entity: entity, Object: object, Action: action,
+		Employee: o.Employee, Level: o.Level, Address: o.Address, Call: o.Call, Changes: changes,
 	}
 	if err := t.s.giveID(&e.ID); err != nil {
 		return err
@@ -34,6 +40,14 @@ func (t *tx) audit(ctx context.Context, entity string, object, customer phone.ID
 		return fmt.Errorf("write the audit log: %w", err)
 	}
 	return t.s.purgeAudit(ctx, t.Tx, t.now)
+}
+
+// Viewed writes down, durably when it returns, that somebody has seen an object's
+// secrets.
+func (s *Store) Viewed(ctx context.Context, entity string, object, customer phone.ID) error {
+	return s.write(ctx, "note a view", func(ctx context.Context, t *tx) error {
+		return t.entry(ctx, "viewed", entity, object, customer, map[string]phone.Values{})
+	})
 }
 
 // maxAuditPurged is how many old entries one change deletes, so that none waits

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"ringfence/phone"
 )
 
 // tx is the transaction of a batch as one of its jobs sees it: with all that
@@ -15,6 +17,7 @@ type tx struct {
 	*sql.Tx
 	s     *Store
 	now   time.Time
+	by    *phone.Origin
 	after []func()
 }
 
@@ -75,7 +78,7 @@ func (w *writer) attempt(t *sql.Tx, j *job) error {
 	if _, err := t.ExecContext(ctx, "SAVEPOINT job"); err != nil {
 		return err
 	}
-	mine := &tx{Tx: t, s: w.s, now: w.s.Now()}
+	mine := &tx{Tx: t, s: w.s, now: w.s.Now(), by: phone.OriginOf(ctx)}
 	if j.err = guarded(ctx, mine, j.run); j.err == nil {
 		j.after = mine.after
 	} else if _, err := t.ExecContext(ctx, "ROLLBACK TO job"); err != nil {

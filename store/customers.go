@@ -1,6 +1,10 @@
 package store
 
-import "ringfence/phone"
+import (
+	"context"
+
+	"ringfence/phone"
+)
 
 func (s *Store) customers() kind[phone.Customer] {
 	return kind[phone.Customer]{
@@ -10,6 +14,12 @@ func (s *Store) customers() kind[phone.Customer] {
 		search:   "name",
 		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE"},
 		customer: func(c *phone.Customer) *phone.ID { return &c.ID },
-		publish:  func(t *tx, _, after *phone.Customer) { t.publish(func() { s.Book.PutCustomer(after) }) },
+		saving: func(ctx context.Context, t *tx, before, after *phone.Customer) error {
+			if before == nil || before.Country == after.Country { // its time zone is part of the configurations
+				return nil
+			}
+			return s.savedAt(ctx, t, "customer = ?1", after.ID)
+		},
+		publish: func(t *tx, _, after *phone.Customer) { t.publish(func() { s.Book.PutCustomer(after) }) },
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"ringfence/phone"
 )
@@ -20,12 +21,27 @@ func (s *Store) employees() kind[phone.Employee] {
 		customer: func(e *phone.Employee) *phone.ID { return &e.Customer },
 		search:   "name || ' ' || email_address",
 		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE", "emailAddress": "email_address"},
-		saving:   endSessions,
-		audited:  func(e *phone.Employee) any { return withPassword{e, e.PasswordHash} },
+		refers:   (*phone.Employee).Uses,
+		saving: func(ctx context.Context, t *tx, before, after *phone.Employee) error {
+			if err := endSessions(ctx, t, before, after); err != nil {
+				return err
+			}
+			return s.keysSaved(ctx, t, before, after)
+		},
+		audited: func(e *phone.Employee) any { return withPassword{e, e.PasswordHash} },
 		publish: func(t *tx, _, after *phone.Employee) {
 			t.publish(func() { s.Book.PutEmployee(after) })
 		},
 	}
+}
+
+// keysSaved marks the configuration of the phones that have the employee's
+// softkeys as saved now, when these are others.
+func (s *Store) keysSaved(ctx context.Context, t *tx, before, after *phone.Employee) error {
+	if before == nil || reflect.DeepEqual(before.Softkeys, after.Softkeys) && before.State == after.State {
+		return nil
+	}
+	return s.savedAt(ctx, t, "extension IN (SELECT id FROM extensions WHERE employee = ?1) AND "+keysElsewhere, after.ID)
 }
 
 // endSessions ends the logins of whoever loses their password, their level or

@@ -1,6 +1,10 @@
 package store
 
-import "ringfence/phone"
+import (
+	"context"
+
+	"ringfence/phone"
+)
 
 func (s *Store) extensions() kind[phone.Extension] {
 	return kind[phone.Extension]{
@@ -14,6 +18,12 @@ func (s *Store) extensions() kind[phone.Extension] {
 			"direct": "direct", "employee": "employee"},
 		configures: func(before, after *phone.Extension) bool {
 			return before.Number != after.Number || before.Name != after.Name
+		},
+		saving: func(ctx context.Context, t *tx, before, after *phone.Extension) error {
+			if before == nil || after == nil || before.Employee == after.Employee {
+				return nil
+			}
+			return s.savedAt(ctx, t, "extension = ?1 AND "+keysElsewhere, after.ID)
 		},
 		publish: func(t *tx, before, after *phone.Extension) {
 			t.publish(func() {

@@ -32,6 +32,7 @@ func (s *Store) load(ctx context.Context) error {
 		{"employees", s.Employees.every(), putting(s.Employees.Collection, s.Book.PutEmployee)},
 		{"groups", s.Groups.every(), putting(s.Groups, s.Book.PutGroup)},
 		{"queues", s.Queues.every(), putting(s.Queues, s.Book.PutQueue)},
+		{"switches", s.Switches.every(), putting(s.Switches.Collection, s.Book.PutSwitch)},
 		{"trunks", s.Trunks.every(), putting(s.Trunks, s.Book.PutTrunk)},
 		{"settings", s.Settings.every(), putting(s.Settings, s.Book.PutSettings)},
 		{"extensions", s.Extensions.every(), copying(s.Extensions, s.Book.PutExtension)},

@@ -15,6 +15,12 @@ func (s *Store) models() kind[phone.Model] {
 		search:     "(document ->> '$.brand') || ' ' || (document ->> '$.brandName') || ' ' || (document ->> '$.model') || ' ' || coalesce(document ->> '$.description', '')",
 		sorts:      map[string]string{"_id": "id", "brand": "document ->> '$.brand'", "model": "document ->> '$.model'"},
 		configures: (*phone.Model).Configures,
+		saving: func(ctx context.Context, t *tx, before, after *phone.Model) error {
+			if before == nil || after == nil || before.RedirectService() == after.RedirectService() {
+				return nil
+			}
+			return t.redirectModel(ctx, after)
+		},
 		publish: func(t *tx, before, after *phone.Model) {
 			t.publish(func() {
 				if after == nil {
@@ -22,6 +28,7 @@ func (s *Store) models() kind[phone.Model] {
 					return
 				}
 				s.Book.PutModel(after)
+				s.RedirectsChanged()
 			})
 		},
 	}
@@ -39,7 +46,7 @@ func (s *Store) saveBuiltInModels(ctx context.Context) error {
 		return fmt.Errorf("save models: %w", err)
 	}
 	for _, m := range models {
-		if err := saveModel(ctx, &tx{Tx: t}, m); err != nil {
+		if err := saveModel(ctx, &tx{Tx: t, now: s.Now()}, m); err != nil {
 			return errors.Join(fmt.Errorf("save model %s: %w", m.ID, err), t.Rollback())
 		}
 	}
@@ -49,8 +56,13 @@ func (s *Store) saveBuiltInModels(ctx context.Context) error {
 	return nil
 }
 
+// saveModel writes a model, and what follows for its phones when it is another
+// one than before.
 func saveModel(ctx context.Context, t *tx, m *phone.Model) error {
-	_, err := t.exec(ctx, `INSERT INTO models (id, document) VALUES (?, ?)
+	n, err := t.exec(ctx, `INSERT INTO models (id, document) VALUES (?, ?)
 		ON CONFLICT (id) DO UPDATE SET document = excluded.document WHERE document <> excluded.document`, m.ID, document{m})
-	return err
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.redirectModel(ctx, m)
 }

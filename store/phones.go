@@ -61,6 +61,14 @@ func (s *Store) phoneSaved(ctx context.Context, t *tx, c phone.Change) error {
 	if err := s.keepFormer(ctx, t, c); err != nil {
 		return err
 	}
+	if c.After != nil && (c.Before == nil || c.Before.MAC != c.After.MAC) {
+		if err := t.welcome(ctx, c.After); err != nil {
+			return err
+		}
+	}
+	if err := s.redirectSaved(ctx, t, c); err != nil { // with the tokens as they are now
+		return err
+	}
 	if c.After == nil {
 		return nil // its rows elsewhere go with it
 	}
@@ -90,9 +98,15 @@ func (s *Store) savedAt(ctx context.Context, t *tx, condition string, arg any) e
 		for _, id := range ids {
 			s.Book.ConfigSaved(id, t.now)
 		}
+		if len(ids) > 0 {
+			s.ConfigSaved(ids)
+		}
 	})
 	return nil
 }
+
+// keysElsewhere is the condition for phones whose keys are their employee's.
+const keysElsewhere = "document ->> '$.softkeyConfigurationOnDevice' = 0"
 
 // sidePanels writes down which panels a phone has: their serials are unique.
 func (t *tx) sidePanels(ctx context.Context, before, after *phone.Phone) error {
@@ -128,5 +142,8 @@ func (s *Store) publish(t *tx, c phone.Change) {
 			s.Book.ConfigSaved(id, t.now)
 		}
 		s.Changed(c)
+		if devices, _ := c.Redirects(); len(devices) > 0 {
+			s.RedirectsChanged()
+		}
 	})
 }

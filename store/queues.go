@@ -21,9 +21,11 @@ func (s *Store) queues() kind[phone.Queue] {
 			t.publish(func() {
 				if after == nil {
 					s.Book.DropQueue(before.ID)
+					s.QueueChanged(before, nil, t.by)
 					return
 				}
 				s.Book.PutQueue(after)
+				s.QueueChanged(before, after, t.by)
 			})
 		},
 	}

@@ -95,18 +95,22 @@ func (s *Store) Record(id phone.ID) phone.Record {
 	return phone.Record{ConfigLoaded: loaded, ConfigSaved: saved, LastRejected: s.refusals.get(id)}
 }
 
-// ConfigLoaded notes that a phone has fetched its configuration, durably when it
-// returns. phone.NoPhone when there is no such phone.
-func (s *Store) ConfigLoaded(ctx context.Context, id phone.ID, at time.Time) error {
+// ConfigLoaded notes that phones have fetched their configuration, durably when
+// it returns. phone.NoPhone when none of them exists.
+func (s *Store) ConfigLoaded(ctx context.Context, at time.Time, ids ...phone.ID) error {
 	return s.write(ctx, "note a loaded configuration", func(ctx context.Context, t *tx) error {
-		n, err := t.exec(ctx, "UPDATE phones SET config_loaded = ? WHERE id = ?", milliseconds{&at}, id)
-		if err != nil {
-			return err
+		var known int64
+		for _, id := range ids {
+			n, err := t.exec(ctx, "UPDATE phones SET config_loaded = ? WHERE id = ?", milliseconds{&at}, id)
+			if err != nil {
+				return err
+			}
+			known += n
+			t.publish(func() { s.Book.ConfigLoaded(id, at) })
 		}
-		if n == 0 {
+		if known == 0 {
 			return phone.Fault(phone.NoPhone)
 		}
-		t.publish(func() { s.Book.ConfigLoaded(id, at) })
 		return nil
 	})
 }

@@ -31,6 +31,9 @@ type Config struct {
 	// after the Book has it; nil for nobody. It runs on the writer's goroutine:
 	// it must not block and must not call a method of the store that writes.
 	Changed func(phone.Change)
+	// ConfigSaved is told, likewise, of phones whose configuration is another one,
+	// whatever it was that changed it.
+	ConfigSaved func([]phone.ID)
 	// WebhookChanged is the same for webhooks: before is nil for a new one, after
 	// for a deleted one.
 	WebhookChanged func(before, after *phone.Webhook)
@@ -39,6 +42,16 @@ type Config struct {
 	// TrunkChanged is the same for trunks, after the Book has it; of one that was
 	// deleted after is nil.
 	TrunkChanged func(before, after *phone.Trunk)
+	// RedirectsChanged is told when there may be something to tell to a maker's
+	// redirection service.
+	RedirectsChanged func()
+	// DeviceChanged is told what a device is now.
+	DeviceChanged func(phone.Device)
+
+	// SwitchChanged and QueueChanged are told what one was and is, nil for nothing,
+	// and who has asked for that, after the Book has it.
+	SwitchChanged func(before, after *phone.Switch, by *phone.Origin)
+	QueueChanged  func(before, after *phone.Queue, by *phone.Origin)
 
 	// Told runs f, which tells all who have handed in a note of a call that is on
 	// disk now: what they do about it can be done together. nil runs it.
@@ -118,6 +131,9 @@ func (c Config) withDefaults() Config {
 	if c.Changed == nil {
 		c.Changed = func(phone.Change) {}
 	}
+	if c.ConfigSaved == nil {
+		c.ConfigSaved = func([]phone.ID) {}
+	}
 	if c.WebhookChanged == nil {
 		c.WebhookChanged = func(_, _ *phone.Webhook) {}
 	}
@@ -126,6 +142,18 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TrunkChanged == nil {
 		c.TrunkChanged = func(_, _ *phone.Trunk) {}
+	}
+	if c.DeviceChanged == nil {
+		c.DeviceChanged = func(phone.Device) {}
+	}
+	if c.SwitchChanged == nil {
+		c.SwitchChanged = func(_, _ *phone.Switch, _ *phone.Origin) {}
+	}
+	if c.QueueChanged == nil {
+		c.QueueChanged = func(_, _ *phone.Queue, _ *phone.Origin) {}
+	}
+	if c.RedirectsChanged == nil {
+		c.RedirectsChanged = func() {}
 	}
 	if c.Readers < 1 {
 		c.Readers = runtime.GOMAXPROCS(0)

@@ -23,6 +23,17 @@ func (s *Store) switches() kind[phone.Switch] {
 			}
 			return t.atMost(ctx, mostSwitches, "switches", after.Customer)
 		},
+		publish: func(t *tx, before, after *phone.Switch) {
+			t.publish(func() {
+				if after == nil {
+					s.Book.DropSwitch(before.ID)
+					s.SwitchChanged(before, nil, t.by)
+					return
+				}
+				s.Book.PutSwitch(after)
+				s.SwitchChanged(before, after, t.by)
+			})
+		},
 	}
 }
 

@@ -38,9 +38,14 @@ func (t *tx) used(ctx context.Context, target phone.ID) (used bool, err error) {
 	return used, nil
 }
 
-// usingPhones are the phones that need the object.
+const usingPhones = `SELECT phones.id FROM uses JOIN phones ON phones.id = uses.user WHERE uses.target = ?1
+	UNION SELECT phones.id FROM uses JOIN extensions ON extensions.employee = uses.user
+		JOIN phones ON phones.extension = extensions.id WHERE uses.target = ?1 AND phones.` + keysElsewhere
+
+// usingPhones are the phones that need the object, or have a key of their
+// employee's that does.
 func (t *tx) usingPhones(ctx context.Context, target phone.ID) ([]phone.ID, error) {
-	ids, err := all(ctx, t, scanID, "SELECT phones.id FROM uses JOIN phones ON phones.id = uses.user WHERE uses.target = ?", target)
+	ids, err := all(ctx, t, scanID, usingPhones, target)
 	if err != nil {
 		return nil, fmt.Errorf("look for the phones that use it: %w", err)
 	}
