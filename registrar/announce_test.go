@@ -55,3 +55,37 @@ func TestBoundHearsOfNewWaysAlone(t *testing.T) {
 		t.Errorf("told of one that had expired: %q", told)
 	}
 }
+
+func TestCameHearsOfPhonesThatWereOffline(t *testing.T) {
+	const other = "REGISTER sip:example.net\nContact: <sip:desk@192.0.2.11:5062>;expires=120"
+	w := newWorld(nil)
+	j := &tape{entries: map[int64][]byte{}}
+	w.Journal = j
+	var came []phone.ID
+	w.Came = func(id phone.ID) { came = append(came, id) }
+	for i, c := range []struct {
+		what, short string
+		wait        time.Duration // before
+		want        int
+	}{
+		{"the first", hello, 0, 1},
+		{"a refresh", hello, 0, 0},
+		{"another contact", other, 0, 0},
+		{"the first has expired, the other has not", hello, 90 * time.Second, 0},
+		{"a removal", "REGISTER sip:example.net\nContact: *\nExpires: 0", 0, 0},
+		{"a return", hello, 0, 1},
+		{"it had expired", hello, time.Hour, 1},
+	} {
+		w.wait(c.wait)
+		wants(t, w.ask(t, "desk", home, i+1, c.short), 200)
+		if len(came) != c.want || c.want == 1 && came[0] != "desk" {
+			t.Errorf("%s: %v came", c.what, came)
+		}
+		came = nil
+	}
+	again := newWorld(nil)
+	again.Came = func(id phone.ID) { t.Errorf("%s came, and was restored", id) }
+	if err := again.Restore(j.replay); err != nil {
+		t.Fatal(err)
+	}
+}

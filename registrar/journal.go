@@ -174,7 +174,11 @@ func (r *Registrar) effect(s *shard, p *pending) {
 		s.mark(p.e.id) // the journal has been told of more
 	}
 	r.announce(p.e, rs)
+	came := r.Came != nil && len(p.e.records) == 0 && len(rs) > 0
 	s.put(p.e, rs)
+	if came {
+		r.Came(p.e.id)
+	}
 	if p.plan.refreshed {
 		r.happened(s, p.e, &step{event: phone.PhoneRefreshed, record: &p.plan.next[len(p.plan.next)-1]})
 	}

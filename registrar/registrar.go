@@ -33,8 +33,11 @@ type Config struct {
 	// address, restored ones too, and of no refresh. It is called under a lock as
 	// Publish is; nil is nobody.
 	Bound func(phone.Binding)
-	Now   func() time.Time // time.Now
-	Log   *slog.Logger     // nil is silence
+	// Came hears of each phone that registers when it was offline, before Publish
+	// does and under the same lock; nil is nobody.
+	Came func(phone.ID)
+	Now  func() time.Time // time.Now
+	Log  *slog.Logger     // nil is silence
 }
 
 // Registrar answers REGISTER. Its methods may be called from any goroutine.

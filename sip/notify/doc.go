@@ -6,5 +6,6 @@
 // what section 3.2 of RFC 3265 left room for, and what desk phones understand.
 //
 // That a phone has answered says that it was asked, not that it has done it: the
-// proof is its next fetch. It does not answer a phone's own challenge.
+// proof is its next fetch. A phone that wants to know who asks gets the
+// answer to its challenge, with its own credentials.
 package notify

@@ -276,6 +276,27 @@ func base(brand string) phone.Model {
 	return phone.Model{Brand: brand, Capabilities: phone.ModelCapabilities{MultipleHandsets: true}}
 }
 
+// Nobody's call ends because somebody else was renamed.
+func TestWhoMayBeAskedAtAnyTime(t *testing.T) {
+	can := phone.ModelCapabilities{SIPConfigReload: true}
+	base := can
+	base.MultipleHandsets = true
+	for _, c := range []struct {
+		m    phone.Model
+		want bool
+	}{
+		{phone.Model{Brand: "SNOM", Capabilities: can}, true},
+		{phone.Model{Brand: "SNOM", Capabilities: base}, false},
+		{phone.Model{Brand: "SNOM"}, false},
+		{phone.Model{Brand: "GIGASET", Capabilities: base}, true},
+		{phone.Model{Brand: "GENERIC", Capabilities: can}, false},
+	} {
+		if got := Resyncs(&c.m); got != c.want {
+			t.Errorf("%+v: %v", c.m, got)
+		}
+	}
+}
+
 func TestEveryBuiltInModelThatCanReloadHasAnEvent(t *testing.T) {
 	models, err := phone.BuiltInModels()
 	if err != nil {
