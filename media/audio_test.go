@@ -80,9 +80,9 @@ func TestG711StaysWithinItsStep(t *testing.T) {
 }
 
 func TestStrengthTellsTonesApart(t *testing.T) {
-	tone := Tone(440, 8000, 800)
-	mix := Tone(440, 8000, 800)
-	for i, s := range Tone(660, 8000, 800) {
+	tone := Sine(440, 8000, 800)
+	mix := Sine(440, 8000, 800)
+	for i, s := range Sine(660, 8000, 800) {
 		mix[i] += s
 	}
 	tests := []struct {

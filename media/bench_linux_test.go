@@ -91,6 +91,63 @@ func benchmarkPacket(b *testing.B, calls int, policyA, policyB Policy) {
 	}
 }
 
+// BenchmarkTones is one beat for a thousand peers that hear a tone: a packet to
+// each, fifty times a second. Nobody reads them.
+func BenchmarkTones(b *testing.B) {
+	for _, tt := range []struct {
+		name   string
+		policy Policy
+		key    string
+	}{{"plain", Off, ""}, {"SRTP", Required, testCrypto}} {
+		b.Run(tt.name, func(b *testing.B) { benchmarkTones(b, tt.policy, tt.key) })
+	}
+}
+
+func benchmarkTones(b *testing.B, policy Policy, key string) {
+	e, err := NewEngine(EngineConfig{Ports: NewPorts(10000, 65535, 0, nil), Threads: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	const peers = 1000
+	answer := newPhone(b, 2).describe()
+	band, batch := new(band), newBatch()
+	for range peers {
+		x, y := e.NewEnd(EndConfig{Local: loopback, SRTP: policy}), e.NewEnd(EndConfig{Local: loopback})
+		defer x.Close()
+		defer y.Close()
+		l := e.Link(x, y)
+		if _, err := l.Offer(x, newPhone(b, 1).describe(key)); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := l.Answer(y, answer); err != nil {
+			b.Fatal(err)
+		}
+		x.sound().play(usual.Ringing, 0)
+		band.streams = append(band.streams, x.sound())
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	b.ReportAllocs()
+	sent, before := 0, spent()
+	for b.Loop() {
+		sent += band.play(1, 0, batch)
+	}
+	b.ReportMetric(float64(spent()-before)/float64(sent), "cpu-ns/packet")
+	if sent != peers*b.N {
+		b.Errorf("%d packets in %d beats", sent, b.N)
+	}
+}
+
+// spent is the processor time of this thread.
+func spent() int64 {
+	var own unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_THREAD, &own) != nil {
+		panic("getrusage")
+	}
+	return own.Utime.Nano() + own.Stime.Nano()
+}
+
 // usage is the processor time of this process without that of this thread.
 func usage() (all, user int64) {
 	var self, own unix.Rusage

@@ -95,6 +95,7 @@ type EngineStats struct {
 	Streams   int    // ports that are read
 	Received  uint64 // packets, from anybody
 	Forwarded uint64 // of those, sent on
+	Played    uint64 // packets of tones
 }
 
 // Stats returns what the engine has counted.
@@ -104,6 +105,7 @@ func (e *Engine) Stats() EngineStats {
 		s.Streams += t.count()
 		s.Received += t.received.Load()
 		s.Forwarded += t.forwarded.Load()
+		s.Played += t.played.Load()
 	}
 	return s
 }

@@ -126,6 +126,7 @@ func (m *medium) join(other *medium) {
 // part ends the flow of packets to and from a medium.
 func (m *medium) part() {
 	if m.rtp != nil {
+		m.rtp.speak(speech{})
 		m.rtp.point(nil)
 		m.rtcp.point(nil)
 	}

@@ -22,8 +22,9 @@ type thread struct {
 	epoll  int
 	wake   int // an eventfd: the thread has to end
 	batch  *batch
+	band   band
 
-	received, forwarded atomic.Uint64 // packets
+	received, forwarded, played atomic.Uint64 // packets
 
 	mu      sync.Mutex // guards all below
 	closed  bool       // epoll is
@@ -37,18 +38,30 @@ func newThread(e *Engine) (*thread, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create epoll: %w", err)
 	}
-	t := &thread{engine: e, epoll: epoll, wake: -1, batch: newBatch()}
+	t := &thread{engine: e, epoll: epoll, wake: -1, batch: newBatch(), band: band{beat: metronome{-1}}}
 	if t.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		t.close()
 		return nil, fmt.Errorf("create eventfd: %w", err)
 	}
-	ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: -1}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, t.wake, &ev); err != nil {
+	if t.band.beat, err = newMetronome(); err != nil {
 		t.close()
-		return nil, fmt.Errorf("add eventfd to epoll: %w", err)
+		return nil, err
+	}
+	for fd, place := range map[int]int32{t.wake: ending, t.band.beat.fd: beating} {
+		ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: place}
+		if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &ev); err != nil {
+			t.close()
+			return nil, fmt.Errorf("add to epoll: %w", err)
+		}
 	}
 	return t, nil
 }
+
+// The places of what is no stream.
+const (
+	ending  = -1
+	beating = -2
+)
 
 // add begins to read a stream's socket.
 func (t *thread) add(s *stream) error {
@@ -112,7 +125,7 @@ func (t *thread) run() {
 	streams := make([]*stream, maxEvents)
 	for {
 		n := t.wait(events)
-		ready, ended := t.ready(events[:n], streams[:0])
+		ready, beat, ended := t.ready(events[:n], streams[:0])
 		if ended {
 			return
 		}
@@ -121,6 +134,9 @@ func (t *thread) run() {
 			s.drain(t.batch, now)
 		}
 		clear(ready) // what is closed meanwhile is not held here
+		if beat {
+			t.played.Add(uint64(t.band.play(t.band.beat.count(), now, t.batch)))
+		}
 	}
 }
 
@@ -142,18 +158,22 @@ func (t *thread) wait(events []unix.EpollEvent) int {
 
 // ready turns events into streams, and leaves out those that were closed after
 // the kernel had told of them.
-func (t *thread) ready(events []unix.EpollEvent, into []*stream) (ready []*stream, ended bool) {
+func (t *thread) ready(events []unix.EpollEvent, into []*stream) (ready []*stream, beat, ended bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, ev := range events {
-		if ev.Fd < 0 {
-			return into, true
+		switch ev.Fd {
+		case ending:
+			return into, beat, true
+		case beating:
+			beat = true
+			continue
 		}
 		if s := t.streams[ev.Fd]; s != nil && t.births[ev.Fd] == uint32(ev.Pad) {
 			into = append(into, s)
 		}
 	}
-	return into, false
+	return into, beat, false
 }
 
 // stop makes run return.
@@ -167,6 +187,7 @@ func (t *thread) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
+	t.band.close()
 	_, _ = unix.Close(t.epoll), unix.Close(t.wake)
 }
 

@@ -66,8 +66,9 @@ func (*batch) send(s socket, to *rawAddr, packets []datagram) (sent int) {
 type thread struct {
 	engine *Engine
 	done   chan struct{} // closed by stop
+	band   band
 
-	received, forwarded atomic.Uint64 // packets
+	received, forwarded, played atomic.Uint64 // packets
 
 	mu      sync.Mutex // guards streams
 	streams map[*stream]socket
@@ -75,12 +76,21 @@ type thread struct {
 }
 
 func newThread(e *Engine) (*thread, error) {
-	return &thread{engine: e, done: make(chan struct{}), streams: map[*stream]socket{}}, nil
+	return &thread{
+		engine: e, done: make(chan struct{}), streams: map[*stream]socket{}, band: band{beat: newMetronome()},
+	}, nil
 }
 
 func (t *thread) run() {
-	<-t.done
-	t.readers.Wait()
+	defer t.readers.Wait()
+	for {
+		select {
+		case <-t.done:
+			return
+		case <-t.band.beat.ticker.C:
+			t.played.Add(uint64(t.band.play(1, t.engine.now().UnixNano(), nil)))
+		}
+	}
 }
 
 // stop makes the readers of all sockets return.
@@ -94,7 +104,20 @@ func (t *thread) stop() error {
 	return nil
 }
 
-func (t *thread) close() {}
+func (t *thread) close() { t.band.close() }
+
+// metronome is a ticker that can stand still.
+type metronome struct{ ticker *time.Ticker }
+
+func newMetronome() metronome {
+	m := metronome{time.NewTicker(period)}
+	m.stop()
+	return m
+}
+
+func (m metronome) start() { m.ticker.Reset(period) }
+func (m metronome) stop()  { m.ticker.Stop() }
+func (m metronome) close() { m.ticker.Stop() }
 
 // count returns how many streams are read.
 func (t *thread) count() int {

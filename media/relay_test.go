@@ -8,7 +8,7 @@ import (
 func TestRelayCarriesSoundBothWays(t *testing.T) {
 	r, a, b := talking(t)
 	const frame = 160
-	fromA, fromB := Tone(440, 8000, 1600), Tone(660, 8000, 1600)
+	fromA, fromB := Sine(440, 8000, 1600), Sine(660, 8000, 1600)
 	var atA, atB []byte
 	for i := 0; i < len(fromA); i += frame {
 		a.say(r.a, string(EncodePCMU(fromA[i:i+frame])))

@@ -35,6 +35,8 @@ type stream struct {
 	to     rawAddr    // where the peer is sent to; size 0 for nowhere
 	sealer *crypt     // nil for plain media
 	sent   Sent
+	speech speech  // how the peer is spoken to by ourselves
+	player *player // nil before there was a tone
 }
 
 // maxFaults is how many reads in a row may fail before a port is given up; it
@@ -136,20 +138,27 @@ func (s *stream) aim() {
 func (s *stream) send(packets []datagram, now int64, b *batch, from *Traffic) {
 	s.tx.Lock()
 	defer s.tx.Unlock()
-	if !s.sock.open() || s.to.size == 0 {
+	if !s.sock.open() || s.to.size == 0 || !s.interrupted() {
 		from.Dropped.NoPeer += uint64(len(packets))
 		return
 	}
+	n := s.depart(packets, now, b)
+	from.Dropped.Failed += uint64(len(packets) - n)
+	from.Forwarded += uint64(n)
+	s.thread.forwarded.Add(uint64(n))
+}
+
+// depart lets packets in the clear leave, and returns how many did. The caller
+// holds tx.
+func (s *stream) depart(packets []datagram, now int64, b *batch) int {
 	s.watch(packets, now)
 	ready := s.seal(packets)
 	n := b.send(s.sock, &s.to, ready)
-	from.Dropped.Failed += uint64(len(packets) - n)
 	for _, p := range ready[:n] {
 		s.sent.Packets++
 		s.sent.Octets += uint64(len(p.bytes))
 	}
-	from.Forwarded += uint64(n)
-	s.thread.forwarded.Add(uint64(n))
+	return n
 }
 
 // watch looks at packets in the clear before they leave.

@@ -22,6 +22,8 @@ func (s *stream) arm(t terms, opener, sealer *crypt, codecs []codec) {
 func (s *stream) join(other *stream) {
 	s.point(other)
 	other.point(s)
+	s.yield()
+	other.yield()
 }
 
 // point hands what the peer sends to another stream; what that was before no

@@ -150,6 +150,8 @@ func (t *turn) connect(i int, answer *section) error {
 	// 5.1); some by their own.
 	a.arm(offer, t.from, both(answer.codecs, offer.codecs))
 	b.arm(answer, t.to, both(offer.codecs, answer.codecs))
+	a.rtp.speak(speechFor(offer, answer))
+	b.rtp.speak(speechFor(answer, answer))
 	a.join(b)
 	return nil
 }

@@ -43,7 +43,7 @@ type voice struct {
 }
 
 func newVoice(freq float64) *voice {
-	return &voice{samples: media.Tone(freq, sampleRate, sampleRate)}
+	return &voice{samples: media.Sine(freq, sampleRate, sampleRate)}
 }
 
 func (v *voice) next(c codec) []byte {
