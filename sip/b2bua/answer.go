@@ -25,6 +25,7 @@ func (c *call) answered(e *end, res *sip.Response, sdp []byte) {
 		c.hangUp(e, 480, "Temporarily Unavailable", nobodyReached)
 		return
 	}
+	e.show()
 	if c.ends[0] == nil {
 		c.takenOff(e, sdp)
 		return
@@ -84,6 +85,7 @@ func (c *call) known(e *end) bool {
 func (c *call) connect(e *end, sdp []byte) {
 	c.stopClock()
 	c.dropRinging(e)
+	c.hush()
 	c.ends[1], c.path = e, e.link
 	c.queued = c.ring.wait != nil
 	late := len(c.ring.offer) == 0
@@ -136,6 +138,7 @@ func (c *call) answer(sdp []byte, late bool) {
 	if a.log().Answered = c.Now(); late {
 		a.turn = lateOffer
 	}
+	a.show()
 	other := a.leg.Settled() && !bytes.Equal(a.told, sdp) // then the 200 says nothing of this
 	a.told = sdp
 	if a.leg.Accept(sdp, c.connected().asserted(c.Domain)); other {

@@ -35,6 +35,7 @@ type call struct {
 	asked  int         // ends that have not said yet whether they are there
 	path   *media.Link // of the conversation
 	queued bool        // it was in a queue when it was answered
+	heard  *outcome    // how it will end, when who was made to call has heard that
 	cdr    *phone.CDR
 
 	entered int       // legs that it has had
@@ -109,7 +110,12 @@ func (c *call) parting(e *end, why *session.End) (*outcome, []sip.Header) {
 // end says goodbye to everybody who is still there, and writes the record. hs go
 // into what is said to an end in the conversation.
 func (c *call) end(how *outcome, hs ...sip.Header) {
-	if c.stage == ended {
+	switch {
+	case c.stage == ended:
+		return
+	case c.heard != nil:
+		how = c.heard
+	case c.refusedByTone(how):
 		return
 	}
 	told := c.stage == talking
@@ -157,7 +163,7 @@ func (e *end) part(how *outcome, hs []sip.Header) {
 // refuse gives the caller its final answer, unless it has one.
 func (e *end) refuse(how *outcome) {
 	switch {
-	case e.leg == nil || how == givenUp:
+	case e.leg == nil || how == givenUp || !e.leg.Alive():
 	case e.leg.Answered(): // it was called itself first
 		e.leg.Bye(reason(how.code, how.phrase))
 	case how.code == 503:

@@ -12,9 +12,10 @@ import (
 func (c *call) dial(number string) {
 	r := c.ring
 	r.wait = nil
-	if len(r.visited) == 0 && c.pickingUp(number) {
+	if len(r.visited) == 0 && (c.pickingUp(number) || c.featured(number)) {
 		return
 	}
+	c.ends[0].show()
 	if x := c.Book.ByNumber(c.customer, number); x != nil {
 		if c.counted() {
 			c.ringExtension(x)

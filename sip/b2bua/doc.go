@@ -9,7 +9,8 @@
 // what rings (fork.go, ring.go) and where the call is forwarded (forward.go), the
 // answer (answer.go), offers in the conversation (bridge.go), the end (call.go)
 // and the record (record.go). Transfers begin in transfer.go, calls that somebody
-// else takes in replaces.go and pickup.go, and what a page may ask in control.go.
+// else takes in replaces.go and pickup.go, and what a page may ask in control.go;
+// who is in a session already and waits is played a tone (tone.go).
 //
 // The caller hears of an answer, and of a refusal, when it is on disk.
 //

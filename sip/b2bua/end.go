@@ -25,15 +25,16 @@ type end struct {
 	ticket Ticket    // counts the call: of a stranger, or of a phone that calls inside; else nil
 	over   bool      // it is out of the call
 
-	box      *mailbox       // that its session lives in
-	turn     turn           // what an ACK of its own with a description is about
-	asks     int            // offers that it was passed and has not answered
-	stands   bool           // what it is to hear was settled by an offer of its own, before its answer
-	said     []byte         // what it has described last
-	holds    bool           // it has put the other end on hold
-	rings    string         // its tag while it rings
-	referred bool           // it has sent a REFER
-	before   phone.LegMedia // what came and went in the calls that it was in before
+	box      *mailbox          // that its session lives in
+	turn     turn              // what an ACK of its own with a description is about
+	asks     int               // offers that it was passed and has not answered
+	stands   bool              // what it is to hear was settled by an offer of its own, before its answer
+	said     []byte            // what it has described last
+	holds    bool              // it has put the other end on hold
+	rings    string            // its tag while it rings
+	referred bool              // it has sent a REFER
+	seen     phone.DialogState // as which it was shown last
+	before   phone.LegMedia    // what came and went in the calls that it was in before
 }
 
 // newEnd adds an end to a call and to its record.
@@ -103,6 +104,7 @@ func (e *end) leave(code int, by, why string) {
 	e.over = true
 	if r := e.call.ring; r != nil && r.early == e {
 		r.early = nil // another may be heard
+		e.call.ringBack()
 	}
 	l := e.log()
 	l.Ended, l.SIPCode, l.EndedBy, l.Reason = e.call.Now(), code, by, why
@@ -124,6 +126,7 @@ func (e *end) leave(code int, by, why string) {
 	if e.ticket != nil {
 		e.ticket.End()
 	}
+	e.show()
 	e.media, e.link, e.told, e.said = nil, nil, nil, nil // its session lingers
 }
 

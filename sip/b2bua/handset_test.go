@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtp"
+
 	"ringfence/media"
 	"ringfence/phone"
 	"ringfence/sip"
@@ -426,15 +428,27 @@ func (h *handset) say(n int) {
 	}
 }
 
+// listen reads a packet that is of no tone.
 func (h *handset) listen() (said string, from netip.AddrPort) {
+	for {
+		p, from := h.packet()
+		if len(p.Payload) != toneFrame {
+			return string(p.Payload), from
+		}
+	}
+}
+
+func (h *handset) packet() (p rtp.Packet, from netip.AddrPort) {
 	_ = h.rtp.SetReadDeadline(time.Now().Add(patience))
 	b := make([]byte, 1500)
 	n, from, err := h.rtp.ReadFromUDPAddrPort(b)
-	if err != nil || n < 12 {
-		h.t.Errorf("%s hears nothing: %v", h.name, err)
-		return "", from
+	if err == nil {
+		err = p.Unmarshal(b[:n])
 	}
-	return string(b[12:n]), from
+	if err != nil {
+		h.t.Errorf("%s hears nothing: %v", h.name, err)
+	}
+	return p, from
 }
 
 // summary writes a message as a ladder does.

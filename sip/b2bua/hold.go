@@ -13,7 +13,7 @@ import (
 // remotelyHeld are the brands whose phones know the events hold and talk of
 // BroadSoft: a NOTIFY in the dialog of the call, which they answer by doing it
 // themselves. So their display and keys are right.
-var remotelyHeld = []string{"YEALINK", "MITEL", "AASTRA"}
+var remotelyHeld = []string{phone.BrandYealink, phone.BrandMitel}
 
 // Hold lets the phone of a leg hold its call, or take it back.
 func (s *Switch) Hold(ctx context.Context, leg phone.LegID) error {

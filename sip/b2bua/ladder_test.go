@@ -53,7 +53,7 @@ func runScenario(t *testing.T, file string) {
 		w.play(strings.Fields(line))
 	}
 	w.finish()
-	got := map[string]string{"records": w.records(), "events": strings.Join(w.events, "\n") + "\n"}
+	got := map[string]string{"records": w.records(), "events": strings.Join(w.events, "\n") + "\n", "lamps": strings.Join(append(w.lamps, ""), "\n")}
 	for name, text := range got {
 		if want := section(part, name); want != text && part[name] != nil && !*update {
 			t.Errorf("%s:\n%swant:\n%s", name, text, want)
@@ -236,7 +236,11 @@ func (w *world) play(line []string) {
 	case "<":
 		w.expect(h, rest)
 	case "~":
-		w.talk(h, w.handsets[rest])
+		if other := w.handsets[rest]; other != nil {
+			w.talk(h, other)
+			return
+		}
+		h.hears(rest)
 	}
 }
 

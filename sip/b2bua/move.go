@@ -25,6 +25,7 @@ func (t *transfer) commit() {
 	}
 	x.link, to.path = t.link, t.link
 	to.talk()
+	to.showAll()
 	if from.ends = [2]*end{}; from.stage != ended {
 		from.end(&outcome{by, phone.EndTransferred, 200, "OK"})
 	}
@@ -58,7 +59,7 @@ func (e *end) dismiss(by string) {
 // stand-in's part of the record becomes its own.
 func (e *end) move(to *call, old *end) {
 	now := to.Now()
-	l := e.log()
+	l, was := e.log(), e.dialog(phone.DialogTerminated)
 	l.Ended, l.SIPCode, l.Reason, l.UserAgent = now, 200, phone.EndTransferred, clip(e.leg.RemoteUserAgent())
 	e.account(l)
 	e.before = add(e.before, l.Media)
@@ -87,6 +88,7 @@ func (e *end) move(to *call, old *end) {
 			to.ends[i] = e
 		}
 	}
+	e.showThere(was)
 }
 
 // account notes what came and went at an end while it has been in its call.

@@ -43,6 +43,7 @@ func (c *call) progressed(e *end, p *session.Progress) {
 	}
 	if l := e.log(); p.Code >= 180 && l.Ringing.IsZero() {
 		l.Ringing = c.Now()
+		e.show()
 	}
 	switch {
 	case len(p.SDP) > 0 && (r.early == nil || r.early == e) && c.playEarly(e, p):
@@ -58,6 +59,9 @@ func (c *call) playEarly(e *end, p *session.Progress) bool {
 	r := c.ring
 	if len(r.offer) == 0 { // it is an offer, and the caller cannot answer it yet
 		return false
+	}
+	if p.Code == 180 { // not all that ring so send anything; the first packet ends it
+		c.ringBack()
 	}
 	sdp, err := e.link.Answer(e.media, p.SDP)
 	if err != nil {
@@ -82,7 +86,11 @@ func (c *call) tell(code int, phrase string, sdp []byte) {
 	if t := c.coming; t != nil {
 		t.report.notify(code, phrase, nil)
 	}
+	if len(sdp) == 0 {
+		c.ringBack()
+	}
 	if a := c.ends[0]; a != nil && a.leg != nil && a.leg.Early() {
+		a.show()
 		a.leg.Progress(code, phrase, sdp, c.callee().asserted(c.Domain))
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"ringfence/sip"
 )
 
-// allow lists the methods of our dialogs; REGISTER is served by the same
-// listeners. allowOutside are those that need no dialog. extensions are what we
+// allow lists the methods of our dialogs; REGISTER and SUBSCRIBE are served by the
+// same listeners. allowOutside are those that need no dialog. extensions are what we
 // know of what a request may require.
 const (
 	allow        = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, MESSAGE, REFER, NOTIFY"
-	allowServer  = allow + ", REGISTER"
-	allowOutside = "INVITE, ACK, CANCEL, OPTIONS, REGISTER"
+	allowServer  = allow + ", REGISTER, SUBSCRIBE"
+	allowOutside = "INVITE, ACK, CANCEL, OPTIONS, REGISTER, SUBSCRIBE"
 	extensions   = "100rel, timer, replaces, norefersub"
 )
 
@@ -46,7 +46,8 @@ func options(req *sip.Request) *sip.Response {
 		sip.NewHeader("Supported", extensions))
 }
 
-// badEvent names the packages that we do have: none.
+// badEvent names the packages that are published to us, or subscribed to within a
+// call: none.
 func badEvent(req *sip.Request) *sip.Response {
 	return sip.Reply(req, 489, "Bad Event", sip.NewHeader("Allow-Events", ""))
 }

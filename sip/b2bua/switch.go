@@ -47,7 +47,14 @@ type Config struct {
 	Ledger   Ledger
 	Lines    Lines             // nil: there is no world outside
 	Publish  func(phone.Event) // nil tells nobody
-	NewID    func() (phone.ID, error)
+	// Dialogs is told what an extension does in a call, in the mailbox of that call:
+	// it must not block. One that has ended is told as terminated. nil is nobody.
+	Dialogs func(phone.Dialog)
+	// Feature does what a feature code asks for, with the rights of who dials. It
+	// may wait for the disk. Errors: phone.NotFound, phone.Denied. nil: there are no
+	// codes but that of pickup.
+	Feature func(ctx context.Context, by Dialler, f phone.Feature) error
+	NewID   func() (phone.ID, error)
 
 	UserAgent      string        // Server and User-Agent of ours; "" is none
 	RingTimeout    time.Duration // how long it rings before nobody answered; 60 s

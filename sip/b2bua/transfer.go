@@ -202,8 +202,11 @@ func (t *transfer) attend(old *end) {
 	default:
 		t.to, t.old, to.coming = to, old, t
 		t.accept()
-		if to.stage == talking {
+		switch {
+		case to.stage == talking:
 			t.join()
+		case to.ring != nil && to.ring.told:
+			to.ringBack()
 		}
 	}
 }

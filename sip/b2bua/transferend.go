@@ -10,6 +10,9 @@ import (
 func (c *call) transferred(e *end) bool {
 	if t := c.leaving; t != nil && e == t.left {
 		e.leave(200, c.side(e), phone.EndTransferred)
+		if to := t.to; to != nil && to.ring != nil && to.ring.told {
+			to.ringBack()
+		}
 		return true
 	}
 	if t := c.coming; t != nil && e == t.old {
@@ -112,6 +115,9 @@ func (c *call) renewNow(a, b *end) {
 // never its own.
 func (t *transfer) part() {
 	t.calm()
+	if m := t.x.media; m != nil {
+		m.Silence()
+	}
 	if t.from.leaving == t {
 		t.from.leaving = nil
 	}

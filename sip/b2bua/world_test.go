@@ -41,6 +41,8 @@ type world struct {
 	panics bool
 	events []string
 	data   []phone.Event
+	lamps  []string                     // what was shown of extensions, in its order
+	lit    map[phone.LegID]phone.Dialog // and has not ended
 }
 
 // settings are what a scenario changes.
@@ -55,6 +57,7 @@ type settings struct {
 	now      func() time.Time
 	external netip.Addr
 	door     func(*phone.Book) Door // nil: a fake one
+	feature  func(context.Context, Dialler, phone.Feature) error
 }
 
 const customer = phone.ID("aaaaaaaaaaaaaaaaaaaaaaaa")
@@ -62,7 +65,7 @@ const customer = phone.ID("aaaaaaaaaaaaaaaaaaaaaaaa")
 func newWorld(t *testing.T, s settings) *world {
 	w := &world{
 		t: t, book: phone.NewBook("ringfence.test", []int{1, 2}),
-		cdrs: &fakeLedger{}, log: &syncBuffer{}, handsets: map[string]*handset{}, online: map[phone.ID][]phone.Binding{},
+		cdrs: &fakeLedger{}, log: &syncBuffer{}, handsets: map[string]*handset{}, online: map[phone.ID][]phone.Binding{}, lit: map[phone.LegID]phone.Dialog{},
 	}
 	w.book.PutCustomer(&phone.Customer{ID: customer, Name: "Test", State: phone.CustomerActive})
 	w.door = &fakeDoor{book: w.book, refused: map[phone.ID]int{}}
@@ -94,6 +97,9 @@ func newWorld(t *testing.T, s settings) *world {
 
 func (w *world) config(s settings) Config {
 	var n atomic.Int64
+	if s.feature == nil {
+		s.feature = feature
+	}
 	var d Door = w.door
 	if s.door != nil {
 		d = s.door(w.book)
@@ -105,9 +111,22 @@ func (w *world) config(s settings) Config {
 			return phone.ID(fmt.Sprintf("%024x", n.Add(1))), nil
 		},
 		RingTimeout: s.ring, Silence: s.silence, MaxCalls: s.maxCalls,
-		Now: s.now, Timers: s.timers,
+		Now: s.now, Timers: s.timers, Feature: s.feature, Dialogs: w.show,
 		Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
+}
+
+// feature lets everybody turn the switch night, and nobody the switch locked.
+func feature(_ context.Context, by Dialler, f phone.Feature) error {
+	switch {
+	case by.Phone == nil || by.Extension == nil || by.Address == "":
+		return errors.New("nobody has dialled it")
+	case f == phone.Feature{Code: phone.CodeSwitch, Of: "night"}:
+		return nil
+	case f == phone.Feature{Code: phone.CodeSwitch, Of: "locked"}:
+		return phone.Fault(phone.AccessDenied)
+	}
+	return &phone.Error{Kind: phone.NotFound, Key: "name", Text: "not found"}
 }
 
 // populate makes an extension and its phones.
@@ -155,6 +174,24 @@ func (w *world) publish(e phone.Event) {
 	w.data = append(w.data, e)
 }
 
+// show is what is told of extensions to those who watch them.
+func (w *world) show(d phone.Dialog) {
+	line := d.Number + " " + d.State.String()
+	switch {
+	case d.State == phone.DialogTerminated:
+	case d.Dials:
+		line += " to " + d.RemoteNumber + " " + d.RemoteName
+	default:
+		line += " from " + d.RemoteNumber + " " + d.RemoteName
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lamps = append(w.lamps, strings.TrimRight(line, " "))
+	if w.lit[d.ID] = d; d.State == phone.DialogTerminated {
+		delete(w.lit, d.ID)
+	}
+}
+
 // handset is for the goroutines of the stack.
 func (w *world) handset(name string) *handset {
 	w.mu.Lock()
@@ -183,6 +220,9 @@ func (w *world) finish() {
 	}
 	if n := w.sw.Calls(); n != 0 {
 		w.t.Errorf("%d calls are left", n)
+	}
+	if len(w.lit) > 0 {
+		w.t.Errorf("lamps stay lit: %v", w.lit)
 	}
 	if n := w.sw.table.Leaving(); n != 0 {
 		w.t.Errorf("%d dialogs are left", n)
