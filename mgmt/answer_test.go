@@ -75,6 +75,7 @@ func partsOf(b []byte) (open string, items []item, end string) {
 var (
 	credential = regexp.MustCompile(`("(?:username|password|old|new)": ?)"[a-z0-9]{32}"`)
 	token      = regexp.MustCompile(`("token": ?)"[A-Za-z0-9_-]{43}"`)
+	urlToken   = regexp.MustCompile(`(//prov\.ringfence\.test/)[a-z2-7]{26}/`)
 	unnamedID  = regexp.MustCompile(`("(?:_id|object|old|new)": ?)"[0-9a-f]{24}"`)
 )
 
@@ -89,5 +90,6 @@ func (p *player) name(text string) string {
 	}
 	text = credential.ReplaceAllString(text, `$1"<32 characters>"`)
 	text = token.ReplaceAllString(text, `$1"<token>"`)
+	text = urlToken.ReplaceAllString(text, `$1<token>/`)
 	return unnamedID.ReplaceAllString(text, `$1"<id>"`)
 }

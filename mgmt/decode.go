@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strconv"
 
 	"ringfence/phone"
 )
 
 const (
-	maxValue  = 64 << 10 // bytes of one property, as it was sent
+	maxValue  = 64 << 10 // bytes of one property, as it was sent, unless its tag most says otherwise
 	maxTokens = 10_000   // names, values and brackets in one body
 )
 
@@ -62,9 +63,13 @@ func assign(b []byte, into ...any) error {
 
 func assignTo(object map[string]json.RawMessage, v reflect.Value) (faults phone.Faults) {
 	for i := range v.NumField() {
-		name := v.Type().Field(i).Tag.Get("json")
+		tag := v.Type().Field(i).Tag
+		name, most := tag.Get("json"), maxValue
+		if n, err := strconv.Atoi(tag.Get("most")); err == nil {
+			most = n
+		}
 		raw, named := object[name]
-		if named && (len(raw) > maxValue || json.Unmarshal(raw, v.Field(i).Addr().Interface()) != nil) {
+		if named && (len(raw) > most || json.Unmarshal(raw, v.Field(i).Addr().Interface()) != nil) {
 			faults = append(faults, invalid(name, "Value is invalid"))
 		}
 	}

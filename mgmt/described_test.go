@@ -140,7 +140,7 @@ func TestWhatIsNotAsDescribedIsFound(t *testing.T) {
 	}
 	const phone = `"_id":"54e5f28c741290fc0203b05a","pbxCluster":1,"sipPhoneModel":"000000000000000000010012","extension":null,` +
 		`"customer":"c00000000000000000000002","username":"jr1ce5hu849dn2kbn6qonlrb7cfmagi8","password":"eyw5onsubbd3xijbjkwi7kpjss2u3g8h"`
-	const fence, status = `"ip":{"mode":"OPEN","countries":"","address":""}`, `"status":{"online":false,"expires":-1}`
+	const fence, status = `"ip":{"mode":"OPEN","countries":"","address":""}`, `"status":{"configStale":false,"online":false,"expires":-1}`
 	for _, c := range []struct {
 		name, path, body string
 		status           int
@@ -153,7 +153,7 @@ func TestWhatIsNotAsDescribedIsFound(t *testing.T) {
 		{"with a new property of a softkey", "", `{` + phone + `,` + fence + `,` + status + `,"softkeys":[{"colour":"red"}]}`, 200, false},
 		{"with a new mode", "", `{` + phone + `,"ip":{"mode":"SHUT","countries":"","address":""},` + status + `}`, 200, false},
 		{"with a number that is a text", "", `{` + phone + `,` + fence + `,` + status + `,"dhsg":"yes"}`, 200, false},
-		{"a date without a time", "", `{` + phone + `,` + fence + `,"status":{"online":false,"expires":-1,"configSaved":"2026-03-04"}}`, 200, false},
+		{"a date without a time", "", `{` + phone + `,` + fence + `,"status":{"configStale":false,"online":false,"expires":-1,"configSaved":"2026-03-04"}}`, 200, false},
 		{"an error", "", `{"code":404,"message":"not_found","description":"SIP phone not found"}`, 404, true},
 		{"an error without a text", "", `{"code":404,"message":"not_found"}`, 404, false},
 		{"a status that it cannot have", "", `{"code":409,"message":"id","description":"In use"}`, 409, false},

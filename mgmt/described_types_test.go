@@ -59,7 +59,7 @@ var types = map[string]any{
 }
 
 // assigned are properties of a new phone that a request cannot set.
-var assigned = []string{"_id", "customer", "handsetIndex", "username", "password", "dnd", "status"}
+var assigned = []string{"_id", "customer", "handsetIndex", "username", "password", "dnd", "redirect", "status"}
 
 func TestPropertiesAreThoseOfTheGoTypes(t *testing.T) {
 	d := readSchemas(t)

@@ -17,12 +17,14 @@ type employeeBody struct {
 	Password     optional[string]      `json:"password"`
 
 	CurrentPassword optional[string] `json:"currentPassword"` // below OWNER, for a new one
+
+	Softkeys optional[keyList] `json:"softkeys"`
 }
 
 // own is what employees may set on themselves at every level. The rest is
 // ignored, as properties above the caller's level are.
 func (b employeeBody) own() employeeBody {
-	return employeeBody{Name: b.Name, Password: b.Password, CurrentPassword: b.CurrentPassword}
+	return employeeBody{Name: b.Name, Password: b.Password, CurrentPassword: b.CurrentPassword, Softkeys: b.Softkeys}
 }
 
 func (b employeeBody) apply(e *phone.Employee) {
@@ -58,7 +60,9 @@ func (s *Server) createEmployee(c *call) (any, error) {
 	if e.PasswordHash, err = s.hashInTurn(in.Password.value); err != nil {
 		return nil, err
 	}
-	made, err := creating(c, body, s.Employees, func(phone.References) (*phone.Employee, error) { return e, nil })
+	made, err := creating(c, body, s.Employees, func(refs phone.References) (*phone.Employee, error) {
+		return e, s.setKeys(c.caller, e, in.Softkeys, refs)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("create an employee: %w", err)
 	}
@@ -89,12 +93,15 @@ func (s *Server) updateEmployee(c *call) (any, error) {
 			return nil, err
 		}
 	}
-	return s.editEmployee(c, func(e *phone.Employee) error {
+	return s.editEmployee(c, func(e *phone.Employee, refs phone.References) error {
 		in.apply(e)
 		if hash != "" {
 			e.PasswordHash = hash
 		}
-		return checkEmployee(c.caller, e, s.homeFaults(c.caller, e, false))
+		if err := checkEmployee(c.caller, e, s.homeFaults(c.caller, e, false)); err != nil {
+			return err
+		}
+		return s.setKeys(c.caller, e, in.Softkeys, refs)
 	})
 }
 
@@ -130,7 +137,7 @@ func (s *Server) newPassword(c *call, id phone.ID, in employeeBody) (string, err
 
 // deleteEmployee marks them deleted: the records name them.
 func (s *Server) deleteEmployee(c *call) (any, error) {
-	_, err := s.editEmployee(c, func(e *phone.Employee) error {
+	_, err := s.editEmployee(c, func(e *phone.Employee, _ phone.References) error {
 		e.State = phone.EmployeeDeleted
 		return nil
 	})
@@ -140,12 +147,12 @@ func (s *Server) deleteEmployee(c *call) (any, error) {
 	return success{true}, nil
 }
 
-func (s *Server) editEmployee(c *call, edit func(*phone.Employee) error) (any, error) {
+func (s *Server) editEmployee(c *call, edit func(*phone.Employee, phone.References) error) (any, error) {
 	id, err := c.id("Employee")
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.Employees.Update(c.changing(), id, func(e *phone.Employee, _ phone.References) error {
+	e, err := s.Employees.Update(c.changing(), id, func(e *phone.Employee, refs phone.References) error {
 		if err := s.mayManage(c.caller, e); err != nil {
 			return err
 		}
@@ -153,7 +160,7 @@ func (s *Server) editEmployee(c *call, edit func(*phone.Employee) error) (any, e
 			return err
 		}
 		before := *e
-		if err := edit(e); err != nil {
+		if err := edit(e, refs); err != nil {
 			return err
 		}
 		return keepsOut(c.caller, before, e)

@@ -35,7 +35,7 @@ type modelBody struct {
 	SoftkeyLabels       optional[bool]               `json:"softkeyLabels"`
 	SoftkeyCapabilities optional[[]string]           `json:"softkeyCapabilities"`
 	Picture             optional[reference]          `json:"picture"`
-	ConfigurationTmpl   optional[string]             `json:"configurationTemplate"`
+	ConfigurationTmpl   optional[string]             `json:"configurationTemplate" most:"1048576"` // as JSON, which doubles line ends
 	Capabilities        optional[capabilitiesBody]   `json:"capabilities"`
 	Ranges              optional[phone.Ranges]       `json:"ranges"`
 	SidePanels          optional[phone.PanelSupport] `json:"sidePanels"`
@@ -64,7 +64,12 @@ func (s *Server) models() resource[phone.Model, modelBody] {
 		customer: func(*phone.Model) phone.ID { return "" },
 		common:   true,
 		fresh:    func(phone.ID) *phone.Model { return phone.NewModel() },
-		judge:    func(m *phone.Model, _ phone.References) error { return m.Validate() },
+		judge: func(m *phone.Model, _ phone.References) error {
+			if err := m.Validate(); err != nil {
+				return err
+			}
+			return s.Provisioning.CheckTemplate(m)
+		},
 		guard: func(_ *call, m *phone.Model) error {
 			if m.BuiltIn {
 				return errBuiltIn

@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"fmt"
+	"slices"
 
 	"ringfence/phone"
 )
@@ -17,7 +18,8 @@ const (
 // phoneView is a phone as the API shows it: the object and its live status.
 type phoneView struct {
 	*phone.Phone
-	Status phone.Status `json:"status"`
+	Redirect *phone.Redirect `json:"redirect,omitempty"`
+	Status   phone.Status    `json:"status"`
 }
 
 // view hides what the caller may not see.
@@ -86,7 +88,7 @@ func (s *Server) createPhone(c *call, body []byte, patch phone.Patch, owner iden
 		return nil, fmt.Errorf("create a phone: %w", err)
 	}
 	tag(c, seen(c.caller, made))
-	return s.view(c.caller, made), nil
+	return s.show(c, made)
 }
 
 // newPhone is the phone that a patch describes, and what is wrong with it.
@@ -137,7 +139,7 @@ func (s *Server) editPhone(c *call, id phone.ID, edit func(*phone.Phone, phone.R
 		return nil, fmt.Errorf("update a phone: %w", err)
 	}
 	tag(c, seen(c.caller, p))
-	return s.view(c.caller, p), nil
+	return s.show(c, p)
 }
 
 func (s *Server) getPhone(c *call) (any, error) {
@@ -153,7 +155,7 @@ func (s *Server) getPhone(c *call) (any, error) {
 		return nil, err
 	}
 	tag(c, seen(c.caller, p))
-	return s.view(c.caller, p), nil
+	return s.show(c, p)
 }
 
 func (s *Server) deletePhone(c *call) (any, error) {
@@ -194,7 +196,11 @@ func (s *Server) listPhones(c *call) (any, error) {
 	}
 	phones, total := s.Book.FindPhones(q, s.isOnline)
 	if c.isSet("full") {
-		return listing(q, total, "sipPhones", each(phones, func(p *phone.Phone) phoneView { return s.view(c.caller, p) })), nil
+		views, err := s.views(c, phones)
+		if err != nil {
+			return nil, err
+		}
+		return listing(q, total, "sipPhones", views), nil
 	}
 	return listing(q, total, "sipPhones", each(phones, s.phoneItem)), nil
 }
@@ -204,8 +210,9 @@ func (s *Server) phoneQuery(c *call) (phone.Query, error) {
 	q, faults := c.read(bounds{normal: 50, most: 1000})
 	q.Available = c.isSet("available")
 	online, wrong := c.isOrNot("online")
-	q.Online = online
-	if err := append(append(faults, wrong...), q.JudgePhones()...).Err(); err != nil {
+	stale, alsoWrong := c.isOrNot("stale")
+	q.Online, q.Stale = online, stale
+	if err := slices.Concat(faults, wrong, alsoWrong, q.JudgePhones()).Err(); err != nil {
 		return q, err
 	}
 	return s.scope(c, q)

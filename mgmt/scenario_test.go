@@ -108,10 +108,15 @@ func (p *player) play(name, text string) string {
 	return asked + p.show(st, rec)
 }
 
-// happen plays a step that is no request: "clock +16m", or a call.
+// happen plays a step that is no request: "clock +16m", "redirection failed …",
+// or a call.
 func (p *player) happen(name, text string) {
 	if record, ok := strings.CutPrefix(text, "call "); ok {
 		p.ended(name, record)
+		return
+	}
+	if how, ok := strings.CutPrefix(text, "redirection "); ok {
+		p.makers.become(how)
 		return
 	}
 	d, err := time.ParseDuration(strings.TrimPrefix(strings.TrimSpace(text), "clock +"))

@@ -37,9 +37,11 @@ type CDRs interface {
 	CDR(ctx context.Context, id phone.ID) (*phone.CDR, error)
 }
 
-// Audit reads who has changed what.
+// Audit tells who has changed what, and seen what.
 type Audit interface {
 	ListAudit(ctx context.Context, q phone.Query) ([]*phone.AuditEntry, int, error)
+	// Viewed writes down, durably, that somebody has seen an object's secrets.
+	Viewed(ctx context.Context, entity string, object, customer phone.ID) error
 }
 
 // Config is what the API stands on.
@@ -65,6 +67,9 @@ type Config struct {
 	Actions       Actions
 	Registrations Registrations
 	Calls         Calls
+	Provisioning  Provisioning
+
+	Redirects Redirects // nil: nobody redirects phones
 
 	TestWebhook func(context.Context, *phone.Webhook) (*phone.Delivery, error) // lets an event be delivered
 
@@ -106,6 +111,9 @@ type Server struct {
 // New makes the API. It fails when there is no randomness.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, hashing: make(chan struct{}, maxHashing)}
+	if s.Redirects == nil {
+		s.Redirects = noRedirects{}
+	}
 	s.throttle = throttle{now: c.Now, tries: map[guesser][]time.Time{}}
 	s.streams.open = map[phone.ID]int{}
 	s.rates, s.guesses = newBuckets(c.Rate, c.Burst, maxBuckets), newBuckets(c.Rate, c.Burst, maxBuckets)

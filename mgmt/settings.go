@@ -11,11 +11,18 @@ import (
 type settingsBody struct {
 	MasterPinCode        optional[digits]        `json:"masterPinCode"`
 	DefaultLanguage      optional[string]        `json:"defaultLanguage"`
+	TimeZone             optional[string]        `json:"timeZone"`
 	DefaultNumber        optional[string]        `json:"defaultNumber"`
 	NationalPrefix       optional[digits]        `json:"nationalPrefix"`
 	CallerIDNameOutbound optional[string]        `json:"callerIdNameOutbound"`
 	VoicemailBreakout    optional[bool]          `json:"voicemailBreakout"`
 	Recording            optional[recordingBody] `json:"recording"`
+
+	Provisioning optional[provisioningBody] `json:"provisioning"`
+}
+
+type provisioningBody struct {
+	PlainPath optional[*bool] `json:"plainPath"`
 }
 
 type recordingBody struct {
@@ -29,12 +36,14 @@ func (b settingsBody) apply(to *phone.Settings) {
 		to.MasterPinCode = string(b.MasterPinCode.value)
 	}
 	b.DefaultLanguage.into(&to.DefaultLanguage)
+	b.TimeZone.into(&to.TimeZone)
 	b.DefaultNumber.into(&to.DefaultNumber)
 	if b.NationalPrefix.named {
 		to.NationalPrefix = string(b.NationalPrefix.value)
 	}
 	b.CallerIDNameOutbound.into(&to.CallerIDNameOutbound)
 	b.VoicemailBreakout.into(&to.VoicemailBreakout)
+	b.Provisioning.value.PlainPath.into(&to.PlainPath)
 	b.Recording.value.Mode.into(&to.Recording.Mode)
 	b.Recording.value.Quality.into(&to.Recording.Quality)
 	b.Recording.value.Retension.into(&to.Recording.Retension)

@@ -101,6 +101,8 @@ type world struct {
 	store *store.Store
 	feed  *feed.Feed
 	api   api
+
+	makers *makers
 }
 
 func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
@@ -122,6 +124,8 @@ func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
 		AdminToken: adminToken, Now: w.clock.now, Random: newRandom(2), Log: slog.New(slog.DiscardHandler),
 	}
 	w.addWebhooks(&c)
+	w.addProvisioning(&c)
+	w.addMakers(&c)
 	for _, change := range changes {
 		change(&c)
 	}
@@ -190,7 +194,7 @@ func (w *world) login(token string, employee phone.ID, expires time.Time) {
 // status is what the store alone knows of a phone.
 func (w *world) status(id phone.ID) phone.Status {
 	r := w.store.Record(id)
-	s := phone.Status{Expires: -1, LastRejected: r.LastRejected}
+	s := phone.Status{Expires: -1, LastRejected: r.LastRejected, ConfigStale: w.store.Book.Stale(id)}
 	if !r.ConfigSaved.IsZero() {
 		s.ConfigSaved = &r.ConfigSaved
 	}
