@@ -31,6 +31,14 @@ type Config struct {
 	HTTP           string         `name:"http" default:"127.0.0.1:8080" env:"RINGFENCE_HTTP" help:"Management API, events, console, /metrics, /healthz, /readyz. https://HOST:PORT serves TLS."`
 	Prov           string         `default:"0.0.0.0:8081" env:"RINGFENCE_PROV" help:"Provisioning server for phones. https://HOST:PORT serves TLS."`
 	ProvURL        string         `name:"prov-url" env:"RINGFENCE_PROV_URL" help:"Base URL that phones are told to fetch from. Default: they keep the one that they came by."`
+	ProvTLS        string         `name:"prov-tls" env:"RINGFENCE_PROV_TLS" help:"Provisioning server with TLS beside --prov, such as 0.0.0.0:8443."`
+	ProvPlain      string         `name:"prov-plain" default:"on" enum:"on,off" env:"RINGFENCE_PROV_PLAIN" help:"on: a phone may fetch by its MAC address alone, as far as its fence lets it. off: only with its token."`
+	ProvCanaries   []string       `name:"prov-canaries" env:"RINGFENCE_PROV_CANARIES" help:"MAC addresses that no phone has: whoever asks for one is blocked."`
+	ProvClientCA   []string       `name:"prov-client-ca" env:"RINGFENCE_PROV_CLIENT_CA" help:"PEM files with the certificates of phones' makers; a phone that shows one of another phone is refused."`
+	ProvFiles      string         `name:"prov-files" env:"RINGFENCE_PROV_FILES" help:"Folder with firmware, ringtones and backgrounds for phones."`
+	ProvTFTP       string         `name:"prov-tftp" env:"RINGFENCE_PROV_TFTP" help:"TFTP listener that leads old phones to --prov-url, such as 192.0.2.1:69. Default: none."`
+	NTP            string         `name:"ntp" env:"RINGFENCE_NTP" help:"Time server that phones are told of. Default: they keep their own."`
+	Resync         string         `name:"resync" default:"auto" enum:"auto,off" env:"RINGFENCE_RESYNC" help:"auto: a phone whose configuration has changed is asked to fetch it. off: it fetches when it does."`
 	WebRTCURL      string         `name:"webrtc-url" env:"RINGFENCE_WEBRTC_URL" help:"WebSocket that WebRTC clients are told to register at. Default: wss:// and --domain."`
 	TLSCert        string         `name:"tls-cert" env:"RINGFENCE_TLS_CERT" help:"PEM file with the certificate chain of the TLS listeners; re-read when it changes."`
 	TLSKey         string         `name:"tls-key" env:"RINGFENCE_TLS_KEY" help:"PEM file with its key."`
@@ -56,6 +64,8 @@ type Config struct {
 	PhoneCalls     int                `name:"phone-calls" default:"0" env:"RINGFENCE_PHONE_CALLS" help:"Calls that one phone may have dialled at a time, inside and to the world; one more gets 503. 0: no limit."`
 	StopTimeout    time.Duration      `name:"stop-timeout" default:"10s" env:"RINGFENCE_STOP_TIMEOUT" help:"How long calls may go on after SIGTERM."`
 
+	VoicemailNumber string `name:"voicemail-number" env:"RINGFENCE_VOICEMAIL_NUMBER" help:"Number that phones call for voicemail. Default: none."`
+
 	PhoneCallsPerSecond int `name:"phone-calls-per-second" default:"0" env:"RINGFENCE_PHONE_CALLS_PER_SECOND" help:"Calls that one phone may begin in a second. 0: no limit."`
 
 	GuardRate    float64        `name:"guard-rate" default:"1000" env:"RINGFENCE_GUARD_RATE" help:"SIP messages a second from one address, ten seconds of it at once; each phone that has registered from there adds half as many. What is more is dropped. 0: no limit."`
@@ -65,6 +75,8 @@ type Config struct {
 	AuditDays int `name:"audit-days" default:"400" env:"RINGFENCE_AUDIT_DAYS" help:"Days that the audit log is kept. 0: for ever."`
 
 	WebhookPrivate bool `name:"webhook-private" env:"RINGFENCE_WEBHOOK_PRIVATE" help:"Let webhooks lead to private and loopback addresses."`
+
+	Redirect redirectFlags `embed:""`
 
 	LogLevel  slog.Level `name:"log-level" default:"info" env:"RINGFENCE_LOG_LEVEL" help:"debug, info, warn or error."`
 	LogFormat string     `name:"log-format" default:"text" enum:"text,json" env:"RINGFENCE_LOG_FORMAT" help:"text or json."`
@@ -115,7 +127,7 @@ func (c *Config) Validate() error {
 	if c.GeoIPPrivate != "" && !phone.KnownCountry(c.GeoIPPrivate) {
 		return fmt.Errorf("--geoip-private: %q is not the code of a country, such as DK", c.GeoIPPrivate)
 	}
-	return errors.Join(c.validSIP(), c.validGuard(), c.validDigest(), c.validClusters(), c.validAPI())
+	return errors.Join(c.validSIP(), c.validGuard(), c.validDigest(), c.validClusters(), c.validAPI(), c.validProvision(), c.Redirect.valid())
 }
 
 func (c *Config) validSIP() error {

@@ -43,7 +43,12 @@ func (s *house) overloaded(o *sip.Outline, f sip.Flow, out *sip.Mail) bool {
 
 // serveSIP is the front door for all other requests that belong to no
 // transaction.
-func (s *house) serveSIP(req *sip.Request, f sip.Flow) { s.calls.Serve(req, f) }
+func (s *house) serveSIP(req *sip.Request, f sip.Flow) {
+	if req.Method == sip.SUBSCRIBE && s.lamps.Load().Serve(req, f) {
+		return
+	}
+	s.calls.Serve(req, f)
+}
 
 // together lets what many calls have to say leave in few system calls.
 func (s *house) together(f func()) {

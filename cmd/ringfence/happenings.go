@@ -1,6 +1,7 @@
 package main
 
 import (
+	"hash/maphash"
 	"net/netip"
 	"time"
 
@@ -19,6 +20,9 @@ func (s *house) phoneChanged(c phone.Change) {
 	}
 	if c.After != nil && s.guard != nil && (c.Before == nil || c.Before.Username != p.Username || c.Before.Password != p.Password) {
 		s.guard.Forgive(p.Username)
+	}
+	if lamps := s.lamps.Load(); lamps != nil {
+		lamps.PhoneChanged(c)
 	}
 	data := map[string]any{"change": "updated"}
 	switch {
@@ -54,9 +58,19 @@ func (s *house) banChanged(before, after *phone.Ban) {
 	s.feed.Publish(phone.Event{Type: event, Time: time.Now(), Data: data})
 }
 
+// Refusals of a phone's configuration that are told. Nobody needs a password to be
+// refused one, and each is an event, a line of the log and perhaps a webhook.
+const (
+	rejectionsAtOnce = 30
+	rejectionTakes   = 10 * time.Second
+)
+
 // phoneRejected follows a refusal by the fence.
 func (s *house) phoneRejected(who phone.Identity, r phone.Rejection) {
 	s.store.Rejected(who.ID, r)
+	if r.Via == phone.ViaConfig && !s.rejections.Pass(maphash.String(s.seed, string(who.ID)), r.Time) {
+		return
+	}
 	s.log.Info("phone rejected", "phone", who.ID, "via", r.Via, "address", r.Address, "country", r.Country, "reason", r.Reason)
 	s.feed.Publish(phone.Event{Type: phone.PhoneRejected, Time: r.Time, Customer: who.Customer, Phone: who.ID, Data: map[string]any{
 		"address": r.Address, "country": r.Country, "reason": r.Reason, "via": r.Via,
@@ -80,6 +94,7 @@ func (s *house) status(id phone.ID) phone.Status {
 		t := phone.Moment(r.ConfigLoaded)
 		st.ConfigLoaded = &t
 	}
+	st.ConfigStale = s.book.Stale(id)
 	if !r.ConfigSaved.IsZero() {
 		t := phone.Moment(r.ConfigSaved)
 		st.ConfigSaved = &t

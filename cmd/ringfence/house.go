@@ -5,21 +5,29 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
+	"net"
 	"net/netip"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringfence/geoip"
 	"ringfence/guard"
 	"ringfence/internal/feed"
+	"ringfence/internal/pace"
 	"ringfence/media"
 	"ringfence/mgmt"
 	"ringfence/phone"
 	"ringfence/policy"
 	"ringfence/provision"
+	"ringfence/redirect"
 	"ringfence/registrar"
+	"ringfence/resync"
 	"ringfence/sip"
 	"ringfence/sip/b2bua"
+	"ringfence/sip/blf"
 	"ringfence/sip/door"
 	"ringfence/sip/notify"
 	"ringfence/store"
@@ -45,13 +53,25 @@ type house struct {
 	ports     *media.Ports
 	media     *media.Engine
 	lines     *outside
+	lamps     atomic.Pointer[blf.Notifier] // the store tells it of changes, and is open before it
+	watched   sync.WaitGroup               // until those who watch have been let go
 
 	keepalives keepalives
+	resync     *resync.Pacer // nil with --resync off
 
 	api  *mgmt.Server
 	prov *provision.Server
-	web  []*webServer
-	sip  []sipListener
+	tftp *provision.TFTP // nil for none
+	web  []*webServer    // the API's, and then those of the configuration door
+
+	provFiles *provision.Folder // nil for none
+
+	seed       maphash.Seed // of the keys of rejections
+	rejections *pace.Table  // that are told, of phones' configurations
+
+	sip []sipListener
+
+	redirects atomic.Pointer[redirect.Dispatcher] // the store tells it of changes, and is open before it
 
 	webhooks *webhook.Dispatcher
 	silence  context.CancelFunc // ends the webhooks' work; nil before start
@@ -72,7 +92,7 @@ const (
 // open builds the rooms from the bottom up. Nothing listens yet; on an error
 // nothing is left open.
 func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error) {
-	s := &house{log: log, cdrDays: c.CDRDays}
+	s := &house{log: log, cdrDays: c.CDRDays, seed: maphash.MakeSeed(), rejections: pace.New(12, rejectionsAtOnce, rejectionTakes)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close(context.Background()))
@@ -83,8 +103,10 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 	if s.geo, err = geoip.Open(c.GeoIP, c.GeoIPPrivate); err != nil {
 		return nil, fmt.Errorf("--geoip: %w", err)
 	}
+	s.openResync(c)
 	s.store, err = store.Open(ctx, store.Config{
-		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, TrunkChanged: s.trunkChanged, Told: s.together, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged,
+		Dir: c.Data, Book: s.book, Changed: s.phoneChanged, TrunkChanged: s.trunkChanged, Told: s.together, WebhookChanged: s.webhookChanged, BanChanged: s.banChanged, DeviceChanged: s.deviceChanged, ConfigSaved: s.configSaved,
+		SwitchChanged: s.switchChanged, QueueChanged: s.queueChanged, RedirectsChanged: s.redirectsChanged,
 		KeepAudit: time.Duration(c.AuditDays) * 24 * time.Hour, Now: time.Now, Random: rand.Reader, Log: log,
 	})
 	if err != nil {
@@ -97,6 +119,12 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 		return nil, err
 	}
 	if err := s.openSIP(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.openProvision(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.openRedirects(ctx, c); err != nil {
 		return nil, err
 	}
 	return s, s.openWeb(c)
@@ -115,7 +143,7 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 	s.registrar = registrar.New(registrar.Config{
 		Door: s.door, Journal: c.journal(s.store), Domain: c.Domain,
 		MinExpires: c.MinExpires, MaxExpires: c.MaxExpires, DefaultExpires: c.DefaultExpires, MaxContacts: maxContacts,
-		Country: s.geo.Country, Publish: s.feed.Publish, Wanted: s.feed.Wanted, Bound: s.keepalives.bound(), Now: time.Now, Log: s.log,
+		Country: s.geo.Country, Publish: s.feed.Publish, Wanted: s.feed.Wanted, Bound: s.keepalives.bound(), Came: s.phoneCame, Now: time.Now, Log: s.log,
 	})
 	err := s.registrar.Restore(func(take func([]byte) error) error { return s.store.ReplayBindings(ctx, take) })
 	if err != nil {
@@ -138,16 +166,18 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 	}
 	s.notifier = notify.New(notify.Config{Stack: s.stack, Book: s.book, Bindings: s.registrar.Targets, Domain: c.Domain})
 	s.openLines(c)
+	s.openLamps(c)
 	s.calls = b2bua.New(b2bua.Config{
 		Stack: s.stack, Door: s.door, Book: s.book, Bindings: s.registrar.Targets,
 		Media: s.media, Direct: c.Media == "direct", Domain: c.Domain, Ledger: s.store, Lines: s.lines, Publish: s.feed.Publish,
+		Dialogs: s.lamps.Load().Dialog, Feature: s.feature,
 		NewID:       func() (phone.ID, error) { return phone.NewID(time.Now(), rand.Reader) },
 		RingTimeout: c.RingTimeout, MaxCalls: maxCalls, Now: time.Now, Log: s.log,
 	})
 	return nil
 }
 
-// openWeb joins the API and the configuration door.
+// openWeb joins the API.
 func (s *house) openWeb(c Config) (err error) {
 	s.api, err = mgmt.New(mgmt.Config{
 		Phones: s.store.Phones, Models: s.store.Models, Extensions: s.store.Extensions,
@@ -155,8 +185,8 @@ func (s *house) openWeb(c Config) (err error) {
 		Settings: s.store.Settings, Products: s.store.Products, Customers: s.store.Customers,
 		Employees: s.store.Employees, Sessions: s.store, CDRs: s.store, Audit: s.store, Bans: s.store.Bans,
 		Webhooks: s.store.Webhooks, Deliveries: s.store, TestWebhook: s.webhooks.Test,
-		Book: s.book, Status: s.status, Online: s.registrar.Online,
-		Actions: s.notifier, Registrations: s.registrar, Calls: s.calls, TrunkStatus: s.lines.Status, WebRTCURL: c.webRTCURL(),
+		Book: s.book, Status: s.status, Online: s.registrar.Online, Redirects: s.redirects.Load(),
+		Actions: s.notifier, Registrations: s.registrar, Calls: s.calls, TrunkStatus: s.lines.Status, Provisioning: s.prov, WebRTCURL: c.webRTCURL(),
 		Feed: s.feed, Stats: func() any { return s.stats() },
 		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
 		Now: time.Now, Random: rand.Reader, Log: s.log,
@@ -164,17 +194,7 @@ func (s *house) openWeb(c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("open the management API: %w", err)
 	}
-	all, err := c.sipListeners()
-	if err != nil {
-		return err
-	}
-	listener := forPhones(all)
-	s.prov, err = provision.New(provision.Config{
-		Book: s.book, Gate: s.gate, Loaded: s.store.ConfigLoaded, Publish: s.feed.Publish,
-		SIP: provision.SIPServer{Domain: c.Domain, Addr: c.ExternalIP, Port: listener.port, Transport: listener.network, Expires: c.DefaultExpires},
-		URL: c.ProvURL, TrustedProxies: c.TrustedProxies, Now: time.Now, Log: s.log,
-	})
-	return err
+	return nil
 }
 
 // firstEmployee creates the employee admin when there is none at all, and
@@ -203,6 +223,12 @@ func (s *house) firstEmployee(ctx context.Context) (string, error) {
 // addresses are where it listens.
 func (s *house) addresses() addresses {
 	a := addresses{sip: map[string]netip.AddrPort{}, http: s.web[0].addr(), prov: s.web[1].addr()}
+	if len(s.web) > 2 {
+		a.provTLS = s.web[2].addr()
+	}
+	if s.tftp != nil {
+		a.tftp = s.tftp.Addr().(*net.UDPAddr).AddrPort() // as that of a UDP socket always is
+	}
 	for _, l := range s.sip {
 		if _, ok := a.sip[l.network]; !ok {
 			a.sip[l.network] = l.addr

@@ -84,17 +84,13 @@ func (s *house) listen(ctx context.Context, c Config) error {
 		}
 		s.sip = append(s.sip, l)
 	}
-	s.prov.SIP.Port = forPhones(s.sip).addr.Port() // now known, where the system chose it
-	for _, w := range []struct {
-		flag, addr string
-		server     *webServer
-	}{{"--http", c.HTTP, newWebServer(withMetrics(s.api, s.stats, s.keepalives.trips), c.TrustedProxies, s.log)}, {"--prov", c.Prov, newWebServer(s.prov, c.TrustedProxies, s.log)}} {
-		if err := w.server.listen(ctx, w.addr, c.TLSCert, c.TLSKey); err != nil {
-			return fmt.Errorf("%s %s: %w", w.flag, w.addr, err)
-		}
-		s.web = append(s.web, w.server)
+	s.prov.RegisterAt(forPhones(s.sip).addr.Port()) // now known, where the system chose it
+	api := newWebServer(withMetrics(s.api, s.stats, s.keepalives.trips), c.TrustedProxies, s.log)
+	if err := api.listen(ctx, c.HTTP, c.TLSCert, c.TLSKey); err != nil {
+		return fmt.Errorf("--http %s: %w", c.HTTP, err)
 	}
-	return nil
+	s.web = append(s.web, api)
+	return s.listenProvision(ctx, c)
 }
 
 // tasks are goroutines that run until their context ends.
@@ -118,14 +114,24 @@ func (s *house) start(ctx context.Context) <-chan error {
 	task("registrar", func() error { return s.registrar.Run(ctx) })
 	task("trunks", s.lines.run(ctx))
 	task("keepalive", func() error { return s.keepalives.run(ctx, s.stack) })
+	task("resync", func() error { s.tellOfChanges(ctx); return nil })
+	s.watched.Add(1)
+	task("lamps", func() error {
+		defer s.watched.Done()
+		return s.lamps.Load().Run(ctx)
+	})
 	task("guard", func() error { s.guard.Run(ctx); return nil })
 	task("geoip", func() error {
 		s.geo.Watch(ctx, geoipInterval, func(err error) { s.log.Error("geoip database not re-read, the old one stays", "error", err) })
 		return nil
 	})
+	task("redirection", func() error { s.redirects.Load().Run(ctx); return nil })
 	task("call records", func() error { s.keepForgetting(ctx); return nil })
 	for _, w := range s.web {
 		task("http", w.serve)
+	}
+	if s.tftp != nil {
+		task("tftp", s.tftp.Serve)
 	}
 	return failed
 }
@@ -147,9 +153,14 @@ func (s *house) close(ctx context.Context) error {
 	for _, w := range s.web {
 		errs = append(errs, w.close(ctx))
 	}
+	if s.tftp != nil {
+		s.tftp.Close()
+	}
+	errs = append(errs, s.provFiles.Close())
 	if s.lines != nil {
 		s.lines.running.Wait() // the stack carries their goodbyes
 	}
+	s.watched.Wait() // likewise
 	if s.stack != nil {
 		errs = append(errs, s.stack.Close(ctx))
 	}

@@ -12,9 +12,12 @@ import (
 	"ringfence/internal/feed"
 	"ringfence/media"
 	"ringfence/mgmt"
+	"ringfence/redirect"
 	"ringfence/registrar"
+	"ringfence/resync"
 	"ringfence/sip"
 	"ringfence/sip/b2bua"
+	"ringfence/sip/blf"
 	"ringfence/sip/door"
 	"ringfence/sip/keepalive"
 	"ringfence/sip/notify"
@@ -31,7 +34,10 @@ type stats struct {
 	Guard     guard.Stats
 	Registrar registrar.Stats
 	Calls     b2bua.Stats
+	Lamps     blf.Stats
 	Notify    notify.Stats
+	Stale     int
+	Resync    resync.Stats
 	Keepalive keepalive.Stats
 	Media     media.EngineStats
 	Trunks    trunk.Stats
@@ -40,14 +46,15 @@ type stats struct {
 	Web       crowdStats // of all HTTP listeners
 	Feed      feed.Stats
 	Webhooks  webhook.Stats
+	Redirects redirect.Stats
 	Provision map[string]uint64
 	GeoIP     geoip.Source
 }
 
 func (s *house) stats() stats {
 	return stats{
-		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Guard: s.guard.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Notify: s.notifier.Stats(), Keepalive: s.keepalives.stats(),
-		Media: s.media.Stats(), Trunks: s.lines.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
+		Phones: s.book.Len(), SIP: s.stack.Stats(), Door: s.door.Stats(), Guard: s.guard.Stats(), Registrar: s.registrar.Stats(), Calls: s.calls.Stats(), Lamps: s.lamps.Load().Stats(), Notify: s.notifier.Stats(), Stale: s.book.CountStale(), Resync: s.resyncs(), Keepalive: s.keepalives.stats(),
+		Media: s.media.Stats(), Trunks: s.lines.Stats(), Store: s.store.Stats(), API: s.api.Stats(), Web: s.crowds(), Feed: s.feed.Stats(), Webhooks: s.webhooks.Stats(), Redirects: s.redirects.Load().Stats(), Provision: s.prov.Stats(), GeoIP: s.geo.Source(),
 	}
 }
 
@@ -67,6 +74,11 @@ const (
 var metrics = []metric{
 	{"phones", "Phones in the store.", gauge, func(s stats) float64 { return float64(s.Phones) }},
 	{"phones_online", "Phones that are registered.", gauge, func(s stats) float64 { return float64(s.Registrar.Phones) }},
+	{"phones_stale", "Phones that have not fetched the configuration that was saved last.", gauge, func(s stats) float64 { return float64(s.Stale) }},
+	{"resync_waiting", "Devices that wait to be told of a new configuration.", gauge, func(s stats) float64 { return float64(s.Resync.Waiting) }},
+	{"resync_told_total", "Devices that were told of a new configuration and said yes.", counter, func(s stats) float64 { return float64(s.Resync.Told) }},
+	{"resync_failed_total", "Devices that were told of a new configuration and did not say yes.", counter, func(s stats) float64 { return float64(s.Resync.Failed) }},
+	{"resync_dropped_total", "Devices that were not told of a new configuration because too many waited.", counter, func(s stats) float64 { return float64(s.Resync.Dropped) }},
 	{"bindings", "Registered contacts.", gauge, func(s stats) float64 { return float64(s.Registrar.Bindings) }},
 	{"registered_total", "Bindings made.", counter, func(s stats) float64 { return float64(s.Registrar.Registered) }},
 	{"refreshed_total", "Bindings refreshed.", counter, func(s stats) float64 { return float64(s.Registrar.Refreshed) }},
@@ -97,6 +109,11 @@ var metrics = []metric{
 	{"calls_talking", "Of them those that were answered; the others ring.", gauge, func(s stats) float64 { return float64(s.Calls.Talking) }},
 	{"calls_started_total", "Calls since the start.", counter, func(s stats) float64 { return float64(s.Calls.Started) }},
 	{"calls_refused_total", "INVITEs answered 503.", counter, func(s stats) float64 { return float64(s.Calls.Refused) }},
+	{"lamps", "Subscriptions of phones to extensions and feature codes now.", gauge, func(s stats) float64 { return float64(s.Lamps.Watching) }},
+	{"lamps_subscribed_total", "Subscriptions made.", counter, func(s stats) float64 { return float64(s.Lamps.Subscribed) }},
+	{"lamps_refused_total", "SUBSCRIBEs refused of phones that had proven who they are.", counter, func(s stats) float64 { return float64(s.Lamps.Refused) }},
+	{"lamps_notified_total", "Notifications sent to subscriptions.", counter, func(s stats) float64 { return float64(s.Lamps.Notified) }},
+	{"lamps_lost_total", "Subscriptions that ended because the phone did not know them or did not answer.", counter, func(s stats) float64 { return float64(s.Lamps.Lost) }},
 	{"notify_accepted_total", "Reloads and reboots that a phone said yes to.", counter, func(s stats) float64 { return float64(s.Notify.Accepted) }},
 	{"notify_refused_total", "Reloads and reboots that a phone refused.", counter, func(s stats) float64 { return float64(s.Notify.Refused) }},
 	{"notify_silent_total", "Reloads and reboots that an online phone did not answer.", counter, func(s stats) float64 { return float64(s.Notify.Silent) }},
@@ -117,6 +134,7 @@ var metrics = []metric{
 	{"media_streams", "Sockets that media are read from.", gauge, func(s stats) float64 { return float64(s.Media.Streams) }},
 	{"media_received_total", "Media packets read.", counter, func(s stats) float64 { return float64(s.Media.Received) }},
 	{"media_forwarded_total", "Media packets passed on.", counter, func(s stats) float64 { return float64(s.Media.Forwarded) }},
+	{"media_played_total", "Media packets of tones.", counter, func(s stats) float64 { return float64(s.Media.Played) }},
 
 	{"trunks", "Trunks that are reached by SIP.", gauge, func(s stats) float64 { return float64(s.Trunks.Lines) }},
 	{"trunks_registered", "Of them those that are registered.", gauge, func(s stats) float64 { return float64(s.Trunks.Registered) }},
@@ -160,8 +178,20 @@ var metrics = []metric{
 	{"webhook_failed_total", "Deliveries given up.", counter, func(s stats) float64 { return float64(s.Webhooks.Failed) }},
 	{"webhook_missed_total", "Events that fell out of the feed before they were read for webhooks.", counter, func(s stats) float64 { return float64(s.Webhooks.Missed) }},
 	{"webhook_lost_total", "Deliveries that could not be written to the outbox.", counter, func(s stats) float64 { return float64(s.Webhooks.Lost) }},
+	{"redirect_services", "Makers' redirection services that there is an account for.", gauge, func(s stats) float64 { return float64(s.Redirects.Services) }},
+	{"redirect_registered_total", "Devices registered at them, again after a change or a drift too.", counter, func(s stats) float64 { return float64(s.Redirects.Registered) }},
+	{"redirect_unregistered_total", "Devices taken away at them.", counter, func(s stats) float64 { return float64(s.Redirects.Unregistered) }},
+	{"redirect_retried_total", "Calls to them that failed and are made again soon.", counter, func(s stats) float64 { return float64(s.Redirects.Retried) }},
+	{"redirect_failed_total", "Calls to them that were refused, or given up for the day.", counter, func(s stats) float64 { return float64(s.Redirects.Failed) }},
+	{"redirect_drifted_total", "Devices that the daily check has not found as they were left.", counter, func(s stats) float64 { return float64(s.Redirects.Drifted) }},
 	{"config_delivered_total", "Configurations delivered.", counter, func(s stats) float64 { return float64(s.Provision["delivered"]) }},
+	{"config_unchanged_total", "Of configurations that phones have already.", counter, func(s stats) float64 { return float64(s.Provision["unchanged"]) }},
+	{"config_pointers_total", "Files delivered that lead to configurations, and phone books.", counter, func(s stats) float64 { return float64(s.Provision["pointers"]) }},
+	{"config_files_total", "Further files delivered, or parts of them: firmware, ringtones, pictures.", counter, func(s stats) float64 { return float64(s.Provision["files"]) }},
+	{"config_tftp_total", "Files delivered over TFTP.", counter, func(s stats) float64 { return float64(s.Provision["tftp"]) }},
 	{"config_refused_total", "Configuration requests answered 404.", counter, func(s stats) float64 { return float64(s.Provision["refused"]) }},
+	{"config_sources_blocked_total", "Sources blocked for looking for configurations.", counter, func(s stats) float64 { return float64(s.Provision["blocked"]) }},
+	{"config_canaries_total", "Of them those that have asked for a canary.", counter, func(s stats) float64 { return float64(s.Provision["canaries"]) }},
 }
 
 // collector reads the rooms when Prometheus asks.

@@ -21,6 +21,8 @@ type addresses struct {
 	sip  map[string]netip.AddrPort // by transport; the first of each
 	http netip.AddrPort
 	prov netip.AddrPort
+
+	provTLS, tftp netip.AddrPort // zero where there is none
 }
 
 // run serves until ctx ends, then stops in order: no new work, calls end within
