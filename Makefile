@@ -6,7 +6,7 @@ FUZZ    ?= 5s
 STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run demo build test race interop bench bench-peers flood soak reconcile fuzz lint ci geoip clean
+.PHONY: help run demo build test race interop bench bench-peers flood soak reconcile morning fuzz lint ci geoip clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ soak: build ## 100,000 calls; fails when the server has more of anything after t
 
 reconcile: build ## kill -9 among calls; fails when a call record is missing, wrong or there twice
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/reconcile.sh $(RECONCILE)
+
+morning: build ## 20,000 desk phones are switched on within a minute and fetch their configuration
+	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/morning.sh $(MORNING)
 
 fuzz: ## each fuzz target for FUZZ (default 5s)
 	@set -e; for pkg in $$($(GO) list ./...); do \

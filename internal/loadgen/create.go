@@ -33,7 +33,7 @@ func makePhones(ctx context.Context, args []string, out io.Writer) error {
 	var err error
 	switch {
 	case *data != "":
-		all, err = fill(ctx, *data, *n)
+		all, err = fill(ctx, *data, *n, nil)
 	case *api != "":
 		all, err = (&client{*api, *token}).make(ctx, *n)
 	default:

@@ -11,8 +11,9 @@ import (
 
 // fill makes phones with an extension each in a data folder, which is much
 // quicker than the API. No server may run on it. Each is locked to its address
-// already, so that its first registration is like those that follow.
-func fill(ctx context.Context, dir string, n int) (all []account, err error) {
+// already, so that its first registration is like those that follow. dress
+// changes a phone before it is made; nil leaves it the softphone that it is.
+func fill(ctx context.Context, dir string, n int, dress func(p *domain.Phone, i int)) (all []account, err error) {
 	s, err := store.Open(ctx, store.Config{Dir: dir, Book: domain.NewBook("", nil)})
 	if err != nil {
 		return nil, err
@@ -26,12 +27,12 @@ func fill(ctx context.Context, dir string, n int) (all []account, err error) {
 	}
 	all = make([]account, n)
 	return all, each(n, func(i int) (err error) {
-		all[i], err = fillOne(ctx, s, customer.ID, i)
+		all[i], err = fillOne(ctx, s, customer.ID, i, dress)
 		return err
 	})
 }
 
-func fillOne(ctx context.Context, s *store.Store, customer domain.ID, i int) (account, error) {
+func fillOne(ctx context.Context, s *store.Store, customer domain.ID, i int, dress func(*domain.Phone, int)) (account, error) {
 	extension, err := s.Extensions.Create(ctx, func(domain.References) (*domain.Extension, error) {
 		e := domain.NewExtension(customer)
 		e.Number, e.Name = fmt.Sprint(100_000+i), fmt.Sprint("Load ", i)
@@ -44,6 +45,9 @@ func fillOne(ctx context.Context, s *store.Store, customer domain.ID, i int) (ac
 		p := domain.New(customer)
 		p.Model, p.Extension = softphone, extension.ID
 		p.IP = domain.Fence{Mode: domain.Locked, Address: address(ofPhones, i).String()}
+		if dress != nil {
+			dress(p, i)
+		}
 		return p, nil
 	})
 	if err != nil {

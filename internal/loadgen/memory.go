@@ -37,7 +37,7 @@ func memory(ctx context.Context, args []string, out io.Writer) error {
 	if p.data, err = os.MkdirTemp("", "loadgen-memory-"); err != nil {
 		return err
 	}
-	accounts, err := fill(ctx, p.data, *n)
+	accounts, err := fill(ctx, p.data, *n, nil)
 	if err == nil {
 		err = census(ctx, p, accounts, out)
 	}

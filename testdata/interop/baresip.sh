@@ -2,7 +2,7 @@
 
 # baresip_start NAME PHONE TRANSPORT HERTZ [SERVER]: a phone with a folder of its
 # own, controlled at port CTRL_NAME. ENCRYPTED is the way in which its media is, in
-# baresip's words.
+# baresip's words; ANSWERS is manual for one that waits to be told to.
 baresip_start() {
   local dir=$OUT/$1 port control
   port=$(next_port) control=$(next_port)
@@ -27,7 +27,7 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:$control
 EOF
-  echo "<sip:$(of "$2" .username)@$DOMAIN;transport=$3>;auth_user=$(of "$2" .username);auth_pass=$(of "$2" .password);outbound=\"sip:${5:-$SIP};transport=$3\";regint=120;answermode=auto;audio_codecs=PCMA${ENCRYPTED:+;mediaenc=$ENCRYPTED}" >"$dir/accounts"
+  echo "<sip:$(of "$2" .username)@$DOMAIN;transport=$3>;auth_user=$(of "$2" .username);auth_pass=$(of "$2" .password);outbound=\"sip:${5:-$SIP};transport=$3\";regint=120;answermode=${ANSWERS:-auto};audio_codecs=PCMA${ENCRYPTED:+;mediaenc=$ENCRYPTED}" >"$dir/accounts"
   touch "$dir/contacts"
   baresip -4 -s -f "$dir" </dev/null >"$dir/log" 2>&1 &
   eval "BARESIP_$1=$! CTRL_$1=$control"

@@ -84,6 +84,12 @@ asked() {
   echo '</action></recv>'
 }
 
+# shown [PATTERN...]: what the lamp of who watches shows now.
+shown() {
+  asked NOTIFY 'Event: dialog' 'Content-Type: application/dialog-info\+xml' "$@"
+  SDP= replies 200 OK
+}
+
 # let_go [PATTERN...]: the other side hangs up.
 let_go() {
   asked BYE "$@"

@@ -75,15 +75,38 @@ END
 dials() {
   local uri="sip:$1@[domain]"
   request INVITE "$uri" "<$uri>" 1 "${@:2}" | told 'retrans="500"'
-  cat <<END
-<recv response="401"><action>
-  <ereg regexp="nonce=&quot;([^&quot;]*)&quot;" search_in="hdr" header="WWW-Authenticate:" check_it="true" assign_to="whole,nonce" />
-  <exec command="[answer] [algorithm] [field0] [field1] [domain] INVITE $uri '[\$nonce]' [call_number]" />
-</action></recv>
-END
+  challenged INVITE "$uri"
   refused_ack "$uri" 1
   request INVITE "$uri" "<$uri>" 2 '[file name="answer[call_number]"]' "${@:2}" | told 'retrans="500"'
   SEQ=2 INVITE=2 URI=$uri INVITED=yes
+}
+
+# watches NUMBER [HEADER...]: the same with SUBSCRIBE, and its 200.
+watches() {
+  local uri="sip:$1@[domain]" event=('Event: dialog' 'Accept: application/dialog-info+xml')
+  request SUBSCRIBE "$uri" "<$uri>" 1 "${event[@]}" "${@:2}" | told 'retrans="500"'
+  challenged SUBSCRIBE "$uri"
+  request SUBSCRIBE "$uri" "<$uri>" 2 '[file name="answer[call_number]"]' "${event[@]}" "${@:2}" | told 'retrans="500"'
+  SEQ=2 INVITED=
+  answered_only 'Expires: [0-9]+'
+}
+
+# watches_on SECONDS [HEADER...]: SUBSCRIBE within the dialog, which is challenged, too.
+watches_on() {
+  sends SUBSCRIBE 'Event: dialog' "Expires: $1" "${@:2}"
+  challenged SUBSCRIBE '[$target]'
+  sends SUBSCRIBE '[file name="answer[call_number]"]' 'Event: dialog' "Expires: $1"
+  gets 200
+}
+
+# challenged METHOD URI: the challenge, and the answer to it in a file.
+challenged() {
+  cat <<END
+<recv response="401"><action>
+  <ereg regexp="nonce=&quot;([^&quot;]*)&quot;" search_in="hdr" header="WWW-Authenticate:" check_it="true" assign_to="whole,nonce" />
+  <exec command="[answer] [algorithm] [field0] [field1] [domain] $1 '$2' '[\$nonce]' [call_number]" />
+</action></recv>
+END
 }
 
 # calls URI [HEADER...]: INVITE of who is not challenged.
