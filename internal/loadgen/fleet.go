@@ -41,12 +41,18 @@ func (f *fleet) begin(due int) {
 	for f.begun < due && f.busy < f.plan.flights && f.busy < len(f.phones) {
 		n := f.idle[f.first]
 		f.first = (f.first + 1) % len(f.idle)
-		f.busy++
-		f.begun++
-		f.phones[n].begin(f.now, f.plan.afresh)
-		_ = f.write(n) // the next send tells
+		f.start(n)
 	}
 }
+
+// start begins the registration of a phone that has none under way.
+func (f *fleet) start(n int) {
+	f.busy++
+	f.begun++
+	f.phones[n].begin(f.now, f.plan.afresh)
+	_ = f.write(n) // the next send tells
+}
+
 func (f *fleet) write(n int) error {
 	p := &f.phones[n]
 	return f.socket.put(p.write(f.socket.next(), f.proof, f.plan.opening), p.origin)

@@ -28,7 +28,7 @@ var commands = []struct {
 	{"flood", "registers phones while strangers send what they like", flood},
 	{"memory", "starts a server with many phones and tells what it needs", memory},
 	{"calls", "makes complete calls between phones, again and again", makeCalls},
-	{"morning", "switches many desk phones on, which fetch their configuration", morning},
+	{"morning", "switches many desk phones on, which fetch their configuration and register", morning},
 	{"held", "puts calls up and tells what each takes", holdCalls},
 	{"rtp", "sends the media of many calls through the server, or through rtpengine", sendMedia},
 	{"soak", "makes very many calls; fails when the server has grown by them", soak},

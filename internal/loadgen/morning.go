@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"sync"
 	"time"
 
 	domain "ringfence/phone"
@@ -32,8 +31,8 @@ type sunrise struct {
 	row    string
 }
 
-// morning is the command: all phones are switched on within a while, and fetch
-// their configuration as desk phones do.
+// morning is the command: all phones are switched on within a while, fetch their
+// configuration as desk phones do, and register. It fails when one of them did.
 func morning(ctx context.Context, args []string, out io.Writer) error {
 	var m sunrise
 	f := flag.NewFlagSet("morning", flag.ContinueOnError)
@@ -61,19 +60,20 @@ func morning(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func (m *sunrise) run(ctx context.Context, out io.Writer) error {
-	if _, err := fill(ctx, m.data, m.phones, desk); err != nil {
+	accounts, err := fill(ctx, m.data, m.phones, desk)
+	if err != nil {
 		return err
 	}
 	server, err := m.start(ctx)
 	if err != nil {
 		return err
 	}
-	result, err := m.rise(ctx, server.process())
+	got, err := m.rise(ctx, accounts, server.process())
 	if err = errors.Join(err, server.stop()); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, result)
-	return result.keep(m.row)
+	fmt.Fprintln(out, got)
+	return errors.Join(got.fetched.keep(m.row), got.registered.keep(m.row), got.verdict())
 }
 
 // desk makes a phone one that fetches its configuration.
@@ -82,41 +82,6 @@ func desk(p *domain.Phone, i int) {
 }
 
 func macOf(i int) domain.MAC { return domain.MAC(fmt.Sprintf("000413%06X", i)) }
-
-// rise switches the phones on, evenly spread.
-func (m *sunrise) rise(ctx context.Context, server process) (result row, err error) {
-	before, err := server.cpu()
-	if err != nil {
-		return row{}, err
-	}
-	t, begun := newTally(), time.Now()
-	var mu sync.Mutex // guards t
-	var all sync.WaitGroup
-	for i := range m.phones {
-		time.Sleep(time.Until(begun.Add(m.over * time.Duration(i) / time.Duration(m.phones))))
-		all.Go(func() {
-			at := time.Now()
-			status := m.boot(ctx, i)
-			mu.Lock()
-			defer mu.Unlock()
-			if status == http.StatusOK {
-				t.succeeded(time.Since(at))
-			} else {
-				t.failed(status)
-			}
-		})
-	}
-	all.Wait()
-	t.close(time.Since(begun))
-	after, err := server.cpu()
-	if err != nil {
-		return row{}, err
-	}
-	result = row{Label: m.label, What: "configurations"}
-	result.RSS, result.PSS, err = server.memory()
-	result.fill(t, after-before)
-	return result, err
-}
 
 // boot is what one phone does: it connects from its own address, asks for the
 // file of its model, and then for its own. The status is that of the last; 408

@@ -37,9 +37,17 @@ func (r *row) fill(t *tally, cpu time.Duration) {
 	r.CPU = cpu * 1000 / time.Duration(max(t.good, 1))
 }
 
-func (r row) String() string {
-	return fmt.Sprintf("%s: %d %s, %.0f/s, p50 %s, p99 %s, %d retransmissions, %s; processor %.4f s/1000, RSS %s, PSS %s",
-		r.Label, r.Done, r.What, r.Rate, short(r.P50), short(r.P99), r.Retransmitted, r.Why, r.CPU.Seconds(), mib(r.RSS), mib(r.PSS))
+func (r row) String() string { return r.Label + ": " + r.outcome() + "; " + r.cost() }
+
+// outcome is what was done, and how quickly.
+func (r row) outcome() string {
+	return fmt.Sprintf("%d %s, %.0f/s, p50 %s, p99 %s, %d retransmissions, %s",
+		r.Done, r.What, r.Rate, short(r.P50), short(r.P99), r.Retransmitted, r.Why)
+}
+
+// cost is what the server took for it.
+func (r row) cost() string {
+	return fmt.Sprintf("processor %.4f s/1000, RSS %s, PSS %s", r.CPU.Seconds(), mib(r.RSS), mib(r.PSS))
 }
 
 func short(d time.Duration) string {
