@@ -22,9 +22,12 @@ const (
 	dect  phone.ID = "bbbbbbbbbbbbbbbbbbbbbbb4"
 	ext   phone.ID = "ccccccccccccccccccccccc1"
 
-	mac    phone.MAC = "000413AABB01"
-	office           = "192.0.2.1"
-	away             = "198.51.100.7"
+	mac phone.MAC = "000413AABB01"
+)
+
+const (
+	office = "192.0.2.1"
+	away   = "198.51.100.7"
 )
 
 // site is a provisioning server over a Book, with a lock that works, at noon.
