@@ -47,7 +47,7 @@ soak: build ## 100,000 calls; fails when the server has more of anything after t
 reconcile: build ## kill -9 among calls; fails when a call record is missing, wrong or there twice
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/reconcile.sh $(RECONCILE)
 
-morning: build ## 20,000 desk phones are switched on within a minute and fetch their configuration
+morning: build ## 20,000 desk phones are switched on within a minute, fetch their configuration and register
 	RINGFENCE=$(CURDIR)/$(BIN) ./testdata/bench/morning.sh $(MORNING)
 
 fuzz: ## each fuzz target for FUZZ (default 5s)

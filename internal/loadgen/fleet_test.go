@@ -13,6 +13,12 @@ import (
 // Authorization, and a 200 to the others. answer may say otherwise.
 func registrarThat(t *testing.T, answer func(n int, message string) string) netip.AddrPort {
 	t.Helper()
+	return registrarThatSees(t, func(n int, _ netip.Addr, message string) string { return answer(n, message) })
+}
+
+// registrarThatSees also sees where a message comes from.
+func registrarThatSees(t *testing.T, answer func(n int, from netip.Addr, message string) string) netip.AddrPort {
+	t.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +34,7 @@ func registrarThat(t *testing.T, answer func(n int, message string) string) neti
 				return
 			}
 			message := string(b[:size])
-			if status := answer(n, message); status != "" {
+			if status := answer(n, from.Addr(), message); status != "" {
 				_, via, _ := strings.Cut(message, "\r\n")
 				via, _, _ = strings.Cut(via, "\r\n")
 				_, _ = conn.WriteToUDPAddrPort([]byte("SIP/2.0 "+status+"\r\n"+via+"\r\nWWW-Authenticate: Digest nonce=\"n\"\r\n\r\n"), from)

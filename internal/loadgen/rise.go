@@ -33,7 +33,8 @@ func (m *sunrise) rise(ctx context.Context, accounts []account, server process) 
 	if err != nil {
 		return got, err
 	}
-	p := plan{opening: opening{domain: m.sip.Addr().String(), expires: 3600}, server: m.sip, rate: float64(m.phones) / m.over.Seconds()}
+	p := plan{opening: opening{domain: m.sip.Addr().String(), expires: 3600}, server: m.sip}
+	p.rate = float64(m.phones) / m.over.Seconds() // so that who has awoken waits for a millisecond, and not for a tick
 	f, err := newFleet(ctx, p, accounts)
 	if err != nil {
 		return got, err
