@@ -43,13 +43,18 @@ func segments(dir string) (firsts []int64, spares []string, err error) {
 	return firsts, spares, nil
 }
 
+var zeros [64 << 10]byte
+
 // create makes a file of zeros, all of whose blocks are on disk.
 func create(path string, size int) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if _, err = f.Write(make([]byte, size)); err == nil {
+	for written := 0; written < size && err == nil; written += len(zeros) {
+		_, err = f.Write(zeros[:min(len(zeros), size-written)])
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	if err != nil {
