@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/bcrypt"
 )
 
 func newThrottle(now *time.Time) *throttle {
@@ -137,5 +139,12 @@ func TestOnlySoManyPasswordsAreHashedAtOnce(t *testing.T) {
 	done()
 	if _, err := s.takeTurn(); err != nil {
 		t.Error("a place that was given back is not given again:", err)
+	}
+}
+
+// An unknown user must not be told by the time that the answer takes.
+func TestNobodysPasswordTakesAsLongAsAnothers(t *testing.T) {
+	if cost, err := bcrypt.Cost([]byte(nobodysHash)); err != nil || cost != passwordCost {
+		t.Errorf("cost %d, %v; want %d", cost, err, passwordCost)
 	}
 }

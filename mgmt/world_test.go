@@ -129,10 +129,7 @@ func newWorld(t testing.TB, changes ...func(*mgmt.Config)) *world {
 	for _, change := range changes {
 		change(&c)
 	}
-	server, err := mgmt.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := mgmt.New(c)
 	w.api = api{server, t}
 	t.Cleanup(func() {
 		w.api.Close()

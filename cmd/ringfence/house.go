@@ -127,7 +127,8 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 	if err := s.openRedirects(ctx, c); err != nil {
 		return nil, err
 	}
-	return s, s.openWeb(c)
+	s.openWeb(c)
+	return s, nil
 }
 
 // openSIP joins the doors of registration and call.
@@ -178,8 +179,8 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 }
 
 // openWeb joins the API.
-func (s *house) openWeb(c Config) (err error) {
-	s.api, err = mgmt.New(mgmt.Config{
+func (s *house) openWeb(c Config) {
+	s.api = mgmt.New(mgmt.Config{
 		Phones: s.store.Phones, Models: s.store.Models, Extensions: s.store.Extensions,
 		Groups: s.store.Groups, Queues: s.store.Queues, Switches: s.store.Switches, Trunks: s.store.Trunks,
 		Settings: s.store.Settings, Products: s.store.Products, Customers: s.store.Customers,
@@ -191,10 +192,6 @@ func (s *house) openWeb(c Config) (err error) {
 		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
 		Now: time.Now, Random: rand.Reader, Log: s.log,
 	})
-	if err != nil {
-		return fmt.Errorf("open the management API: %w", err)
-	}
-	return nil
 }
 
 // firstEmployee creates the employee admin when there is none at all, and

@@ -31,7 +31,7 @@ func newWorld(f *testing.F) *world {
 	if err != nil {
 		f.Fatal(err)
 	}
-	api, err := mgmt.New(mgmt.Config{
+	api := mgmt.New(mgmt.Config{
 		Phones: s.Phones, Models: s.Models, Extensions: s.Extensions,
 		Groups: s.Groups, Queues: s.Queues, Switches: s.Switches, Trunks: s.Trunks,
 		Settings: s.Settings, Products: s.Products, Customers: s.Customers,
@@ -39,9 +39,6 @@ func newWorld(f *testing.F) *world {
 		Book: book, Status: func(phone.ID) phone.Status { return phone.Status{Expires: -1} }, Feed: feed.New(16),
 		AdminToken: token, Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
 	})
-	if err != nil {
-		f.Fatal(err)
-	}
 	f.Cleanup(func() {
 		api.Close()
 		if err := s.Close(); err != nil {
