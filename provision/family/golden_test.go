@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -49,6 +50,7 @@ func golden(t *testing.T, f *Family, file *File, v *View, name string) {
 		return
 	}
 	soundness(t, file, d.Body)
+	readable(t, f, file, d.Body)
 	name = filepath.Join("..", "..", "testdata", "provision", f.Name, name+"-"+file.Template)
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -85,6 +87,31 @@ func soundness(t testing.TB, file *File, body []byte) {
 	}
 	if len(body) == 0 || body[len(body)-1] != '\n' {
 		t.Errorf("%s: does not end with a line end", file.Template)
+	}
+}
+
+// grammars are what a line can be in the files of the makers that write lines.
+var grammars = map[string]*regexp.Regexp{
+	"generic":      regexp.MustCompile(`^(|#.*|[a-z0-9_.]+ = .*)$`),
+	"mitel":        regexp.MustCompile(`^(|#.*|[!^]?[a-z][a-z0-9 \[|\]-]*: .*)$`),
+	"yealink":      regexp.MustCompile(`^(|#.*|[a-z0-9_.]+ = .*|include:config ".*")$`),
+	"yealink-dect": regexp.MustCompile(`^(|#.*|[a-z0-9_.]+ = .*|include:config ".*")$`),
+}
+
+// readable says whether each line is one that the maker's phones can read.
+func readable(t testing.TB, f *Family, file *File, body []byte) {
+	t.Helper()
+	if file.Format != Lines {
+		return
+	}
+	grammar := grammars[f.Name]
+	if grammar == nil {
+		t.Fatalf("%s writes lines, of which there is no grammar", f.Name)
+	}
+	for line := range bytes.Lines(body) {
+		if !grammar.Match(bytes.TrimSuffix(line, []byte("\n"))) {
+			t.Errorf("%s of %s: no phone reads the line %q", file.Name, f.Name, line)
+		}
 	}
 }
 
