@@ -69,11 +69,8 @@ func extraOf(parts []string) string {
 
 // open opens a regular file, nil when there is none of that name.
 func (f *Folder) open(name string) (*os.File, os.FileInfo, error) {
-	if f == nil || !fs.ValidPath(name) {
+	if f == nil || !fs.ValidPath(name) || !f.regular(name) {
 		return nil, nil, nil
-	}
-	if info, err := f.root.Stat(name); err != nil || !info.Mode().IsRegular() {
-		return nil, nil, nil //nolint:nilerr // a file that is not there is no failure
 	}
 	file, err := f.root.Open(name)
 	if err != nil {
@@ -84,6 +81,13 @@ func (f *Folder) open(name string) (*os.File, os.FileInfo, error) {
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return file, info, nil
+}
+
+// regular says whether there is such a file, within the folder. A device or a
+// pipe would not come to an end.
+func (f *Folder) regular(name string) bool {
+	info, err := f.root.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // find is the name of the file in a part of the folder that is called like this

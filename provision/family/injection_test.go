@@ -60,6 +60,8 @@ func contained(t *testing.T, f *Family, file *File, calm, bad *View) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unmarked(t, file, want.Body, "")
+	unmarked(t, file, got.Body, bad.Accounts[0].Name)
 	soundness(t, file, got.Body)
 	mark := "\n"
 	if file.Format == XML {
