@@ -44,10 +44,16 @@ func (c *call) answered(e *end, res *sip.Response, sdp []byte) {
 func (c *call) understood(e *end, sdp []byte) ([]byte, error) {
 	late := len(c.ring.offer) == 0
 	e.says(sdp, late)
-	switch {
-	case late:
+	if late {
 		return e.link.Offer(e.media, sdp)
-	case e.stands || c.ends[0].asks > 0: // what the caller said to that, or has yet to say
+	}
+	return c.reply(e, sdp)
+}
+
+// reply edits what an end that was called answers to what the caller offers, in
+// its 2xx or before.
+func (c *call) reply(e *end, sdp []byte) ([]byte, error) {
+	if e.stands || c.ends[0].asks > 0 { // what the caller said to that, or has yet to say
 		return c.ends[0].told, nil
 	}
 	text, err := e.link.Answer(e.media, sdp)

@@ -63,7 +63,7 @@ func (c *call) playEarly(e *end, p *session.Progress) bool {
 	if p.Code == 180 { // not all that ring so send anything; the first packet ends it
 		c.ringBack()
 	}
-	sdp, err := e.link.Answer(e.media, p.SDP)
+	sdp, err := c.reply(e, p.SDP)
 	if err != nil {
 		c.Log.Debug("early media not understood", "call", c.id, "error", err)
 		return false
