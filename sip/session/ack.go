@@ -44,7 +44,7 @@ func (l *Leg) noACK() {
 // came between (RFC 3261 section 13.2.2.4).
 func (l *Leg) acked(ack *sip.Request) {
 	u := l.unacked
-	if u == nil || seqOf(ack) != u.seq {
+	if l.dialog == nil || !l.dialog.Matches(ack) || u == nil || seqOf(ack) != u.seq {
 		return
 	}
 	l.unacked = nil

@@ -93,15 +93,14 @@ func (l *Leg) left(in *Incoming, d *sip.Dialog) {
 	}
 }
 
-// lose ends a session that the peer does not have any more. One that was silent
-// may still hear a BYE.
+// lose ends a session that the peer does not have any more, by a BYE all the same
+// (RFC 3261 section 12.2.1.2): what was silent may still hear it, and a 481 may be
+// older than the session, from before a 2xx of ours that was late.
 func (l *Leg) lose(status int) {
 	if l.state != answered {
 		return
 	}
-	if status != 481 {
-		l.hangUp(nil)
-	}
+	l.hangUp(nil)
 	l.end(End{Cause: Lost, Status: status})
 }
 

@@ -128,6 +128,7 @@ func TestSend(t *testing.T) {
 		w.hears(c.status[:3])
 		if c.ends {
 			w.hears("ended lost " + c.status[:3] + " []")
+			w.peer.gets(sip.BYE) // section 12.2.1.2 of RFC 3261
 		}
 		w.do(func(l *Leg) {
 			if l.Alive() == c.ends {
@@ -135,6 +136,29 @@ func TestSend(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A request that has overtaken our 2xx finds no session yet. That ends none; and
+// whatever ends one later, no phone is left in a call.
+func TestSendAheadOfThe2xx(t *testing.T) {
+	w := rung(t, offerA)
+	w.do(func(l *Leg) {
+		l.Accept([]byte(answerB))
+		l.Send(Message{Method: sip.INFO}, func(res *sip.Response) { w.tell("%d", res.StatusCode) })
+	})
+	w.peer.hasAnswer(200, sip.INVITE)
+	w.peer.answer(w.peer.gets(sip.INFO), "481 Call/Transaction Does Not Exist", "", "")
+	w.hears("481")
+	w.peer.asksAs("ACK", w.peer.cseq, "")
+	w.hears("acknowledged -")
+	w.do(func(l *Leg) {
+		if !l.Alive() {
+			t.Error("the session has ended")
+		}
+		l.Bye()
+	})
+	w.peer.gets(sip.BYE)
+	w.peer.quiet()
 }
 
 func TestRequestsOfThePeer(t *testing.T) {

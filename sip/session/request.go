@@ -39,17 +39,11 @@ func (l *Leg) agreeTo(in *Incoming, d *sip.Dialog, sdp []byte) error {
 	return in.tx.Answer(in.Request, &a)
 }
 
-// receive takes a request that the table has found to be ours by our tag, the
-// Call-ID and its source.
-func (l *Leg) receive(req *sip.Request, f sip.Flow) {
-	if req.Method == sip.ACK {
-		if l.dialog != nil && l.dialog.Matches(req) {
-			l.acked(req)
-		}
-		return
-	}
-	in := &Incoming{Request: req, Flow: f, leg: l}
-	var o *Offer
+// transact begins the transaction of a request that the table has found to be ours
+// by our tag, the Call-ID and its source. That does not wait for the mailbox: else
+// the same request could come again meanwhile, and be taken for another.
+func (l *Leg) transact(req *sip.Request, f sip.Flow) (in *Incoming, o *Offer) {
+	in = &Incoming{Request: req, Flow: f, leg: l}
 	watch := sip.Watch{}
 	if req.Method == sip.INVITE {
 		o = &Offer{Method: sip.INVITE, in: in}
@@ -58,6 +52,12 @@ func (l *Leg) receive(req *sip.Request, f sip.Flow) {
 		watch.Done = func(err error) { l.box.Do(func() { l.settled(seq, err) }) }
 	}
 	in.tx = l.cfg.Stack.Accept(req, f, watch)
+	return in, o
+}
+
+// receive takes a request other than ACK. o is what may become of a re-INVITE.
+func (l *Leg) receive(in *Incoming, o *Offer) {
+	req := in.Request
 	d := l.dialogOf(req)
 	if d == nil || l.state == over && req.Method != sip.BYE {
 		l.stranger(in, d)
@@ -68,7 +68,7 @@ func (l *Leg) receive(req *sip.Request, f sip.Flow) {
 		return
 	}
 	d.RemoteSeq = seqOf(req)
-	l.flow = f // a NAT may have given it another port
+	l.flow = in.Flow // a NAT may have given it another port
 	l.learn(req)
 	l.dispatch(in, d, o)
 }
@@ -172,7 +172,8 @@ func soon() sip.Header { return sip.NewHeader("Retry-After", strconv.Itoa(rand.I
 // Send sends a request within the dialog: INFO, MESSAGE, NOTIFY, REFER, OPTIONS. on
 // may be nil; it gets the final response, or nil when none came. A 481 ends the
 // session, and so does silence, but for the methods that do not belong to it (RFC
-// 5057 section 5.1).
+// 5057 section 5.1), and for what is sent before the ACK of the peer's INVITE: such a
+// request may be there before our 2xx is, and whether that comes, the ACK says.
 func (l *Leg) Send(m Message, on func(res *sip.Response)) {
 	if on == nil {
 		on = func(*sip.Response) {}
@@ -191,9 +192,12 @@ func (l *Leg) Send(m Message, on func(res *sip.Response)) {
 	if m.Body != nil {
 		req.SetBody(m.Body)
 	}
+	ahead := l.unacked != nil && l.unacked.initial // of our 2xx, which may not be there yet
 	l.ask(l.dialog, req, func(res *sip.Response, err error) {
 		on(res)
-		l.judge(m.Method, res, err)
+		if !ahead {
+			l.judge(m.Method, res, err)
+		}
 	})
 }
 

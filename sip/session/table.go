@@ -40,7 +40,12 @@ func (t *Table) Deliver(req *sip.Request, f sip.Flow) bool {
 	if l == nil || l.id != callIDOf(req) || l.source != f.Remote.Addr() {
 		return false
 	}
-	l.box.Do(func() { l.receive(req, f) })
+	if req.Method == sip.ACK {
+		l.box.Do(func() { l.acked(req) })
+		return true
+	}
+	in, o := l.transact(req, f)
+	l.box.Do(func() { l.receive(in, o) })
 	return true
 }
 

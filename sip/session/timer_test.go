@@ -141,6 +141,7 @@ func TestRefreshOfALostDialog(t *testing.T) {
 	w.hears("answered peer b")
 	w.peer.answer(w.peer.gets(sip.UPDATE), "481 Call/Transaction Does Not Exist", "", "")
 	w.hears("ended lost 481 []")
+	w.peer.gets(sip.BYE)
 	w.peer.quiet()
 }
 

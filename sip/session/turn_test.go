@@ -79,9 +79,7 @@ func TestReINVITEOfALostDialogEndsIt(t *testing.T) {
 		w.peer.gets(sip.ACK)
 		w.hears("offer failed " + want)
 		w.hears("ended lost " + want + " []")
-		if want == "408" { // it may still hear
-			w.peer.gets(sip.BYE)
-		}
+		w.peer.gets(sip.BYE)
 		w.peer.quiet()
 	}
 }
@@ -93,6 +91,45 @@ func TestSilenceToReINVITEEndsTheSession(t *testing.T) {
 	w.hears("offer failed 408")
 	w.hears("ended lost 408 []")
 	w.peer.gets(sip.BYE)
+}
+
+// The owner is busy: meanwhile the same offer comes again, and is none more.
+func TestOfferThatComesAgain(t *testing.T) {
+	w := answeredCall(t)
+	var o *Offer
+	w.do(func(*Leg) {
+		w.onOffer = func(got *Offer) { o = got }
+		for range 2 {
+			w.peer.asksOn("z9hG4bK-again", "INVITE", 102, offerC)
+		}
+		w.peer.quiet()
+	})
+	w.peer.hasAnswer(100, sip.INVITE)
+	w.hears("offered INVITE c")
+	w.peer.quiet()
+	w.do(func(*Leg) { o.Answer([]byte(answerD)) })
+	w.peer.hasAnswer(200, sip.INVITE)
+	w.peer.asksAs("ACK", 102, "")
+	w.peer.quiet()
+}
+
+// The same, and it is taken back before the owner has seen it.
+func TestOfferTakenBackAtOnce(t *testing.T) {
+	w := answeredCall(t)
+	w.do(func(*Leg) {
+		w.peer.asksOn("z9hG4bK-back", "INVITE", 102, offerC)
+		w.peer.asksOn("z9hG4bK-back", "CANCEL", 102, "")
+		w.peer.hasAnswer(200, sip.CANCEL)
+		w.peer.quiet()
+	})
+	w.peer.hasAnswer(100, sip.INVITE)
+	w.hears("offered INVITE c")
+	w.peer.hasAnswer(487, sip.INVITE)
+	w.do(func(l *Leg) {
+		if !l.Answered() {
+			t.Error("the session has ended")
+		}
+	})
 }
 
 func TestOfferOfThePeer(t *testing.T) {
