@@ -35,14 +35,21 @@ func (s *Store) load(ctx context.Context) error {
 		{"switches", s.Switches.every(), putting(s.Switches.Collection, s.Book.PutSwitch)},
 		{"trunks", s.Trunks.every(), putting(s.Trunks, s.Book.PutTrunk)},
 		{"settings", s.Settings.every(), putting(s.Settings, s.Book.PutSettings)},
-		{"extensions", s.Extensions.every(), copying(s.Extensions, s.Book.PutExtension)},
 	} {
 		if err := each(ctx, s.reading, step.put, step.query); err != nil {
 			return fmt.Errorf("load %s: %w", step.what, err)
 		}
 	}
-	if err := s.loadPhones(ctx); err != nil {
-		return fmt.Errorf("load phones: %w", err)
+	for _, many := range []struct {
+		table, columns string
+		put            func() func(scanner) error
+	}{
+		{"extensions", s.Extensions.kind.columns, s.puttingExtensions},
+		{"phones", phoneColumns + ", " + recordColumns, s.puttingPhones},
+	} {
+		if err := s.loadMany(ctx, many.table, many.columns, many.put); err != nil {
+			return fmt.Errorf("load %s: %w", many.table, err)
+		}
 	}
 	if err := s.loadFormer(ctx); err != nil {
 		return fmt.Errorf("load former credentials: %w", err)
@@ -50,11 +57,11 @@ func (s *Store) load(ctx context.Context) error {
 	return nil
 }
 
-// loadPhones reads the phones, each reader an equal part of the row numbers:
-// their documents are what a start takes its time for.
-func (s *Store) loadPhones(ctx context.Context) error {
+// loadMany reads a table, each reader an equal part of the row numbers with a put
+// of its own: these documents are what a start takes its time for.
+func (s *Store) loadMany(ctx context.Context, table, columns string, put func() func(scanner) error) error {
 	var last int
-	if err := s.reading.QueryRowContext(ctx, "SELECT coalesce(max(rowid), 0) FROM phones").Scan(&last); err != nil {
+	if err := s.reading.QueryRowContext(ctx, "SELECT coalesce(max(rowid), 0) FROM "+table).Scan(&last); err != nil {
 		return err
 	}
 	part := last/s.Readers + 1
@@ -62,8 +69,8 @@ func (s *Store) loadPhones(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for i := range s.Readers {
 		wg.Go(func() {
-			errs[i] = each(ctx, s.reading, s.puttingPhones(),
-				"SELECT "+phoneColumns+", "+recordColumns+" FROM phones WHERE rowid > ? AND rowid <= ?", i*part, (i+1)*part)
+			errs[i] = each(ctx, s.reading, put(),
+				"SELECT "+columns+" FROM "+table+" WHERE rowid > ? AND rowid <= ?", i*part, (i+1)*part)
 		})
 	}
 	wg.Wait()
@@ -81,16 +88,17 @@ func putting[T any](c *Collection[T], put func(*T)) func(scanner) error {
 	}
 }
 
-// copying is putting for what the Book keeps a copy of: one object serves for all
-// rows. What a start leaves to the garbage collector stands between what is kept.
-func copying[T any](c *Collection[T], put func(*T)) func(scanner) error {
-	var item, none T
-	to := c.kind.fields(&item)
+// puttingExtensions brings rows to the Book, which keeps a copy: one object serves
+// for all rows. What a start leaves to the garbage collector stands between what is
+// kept.
+func (s *Store) puttingExtensions() func(scanner) error {
+	var e, none phone.Extension
+	to := s.Extensions.kind.fields(&e)
 	return func(row scanner) error {
-		item = none
+		e = none
 		err := row.Scan(to...)
 		if err == nil {
-			put(&item)
+			s.Book.PutExtension(&e)
 		}
 		return err
 	}
