@@ -37,11 +37,8 @@ func (t *tx) exec(ctx context.Context, statement string, args ...any) (int64, er
 // fails is undone alone and keeps its error. An error of commit itself means
 // that nothing of the batch is in the database.
 func (w *writer) commit(jobs []*job) error {
-	switch {
-	case len(jobs) == 0:
+	if len(jobs) == 0 {
 		return nil
-	case len(jobs) == 1 && jobs[0].alone != nil:
-		return w.commitAlone(jobs[0])
 	}
 	t, err := w.db.BeginTx(context.Background(), nil)
 	if err != nil {
@@ -57,15 +54,6 @@ func (w *writer) commit(jobs []*job) error {
 	}
 	w.commits.Add(1)
 	return nil
-}
-
-// commitAlone runs a job that is one statement, which is a transaction by itself.
-func (w *writer) commitAlone(j *job) error {
-	err := j.alone(context.WithoutCancel(j.ctx), w.db)
-	if err == nil {
-		w.commits.Add(1)
-	}
-	return err
 }
 
 // attempt runs one job. It fails when the savepoint is no longer there: on some

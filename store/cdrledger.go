@@ -24,9 +24,8 @@ const (
 
 	maxKept = 1 << 18 // bytes of memory that are kept for the notes to come
 
-	settleEvery = time.Second     // how long records stay in the log alone, at most
-	settleFrom  = 500             // records that are brought to their table at once
-	aliveEvery  = 5 * time.Second // while there are calls, their log says at least as often that the server lives
+	tendEvery  = time.Second     // how often what the log need not say any more is let go of
+	aliveEvery = 5 * time.Second // while there are calls, their log says at least as often that the server lives
 )
 
 // ErrBusy is what is told of a note when too many wait already.
@@ -46,8 +45,10 @@ type ledger struct {
 	closed  bool
 
 	wake    chan struct{} // somebody waits
+	enough  chan struct{} // there are records for their table
 	stop    chan struct{} // closed by end
-	stopped chan struct{} // closed by the goroutine when it has ended
+	stopped chan struct{} // closed by the goroutine that writes the log when it has ended
+	settled chan struct{} // and by the one that settles
 
 	written, lost atomic.Uint64
 }
@@ -56,6 +57,15 @@ type ledger struct {
 type noteBatch struct {
 	text  []byte
 	notes []callNote
+}
+
+// line is that of a note, with its line end.
+func (b *noteBatch) line(note int) []byte {
+	end := len(b.text)
+	if note+1 < len(b.notes) {
+		end = b.notes[note+1].from
+	}
+	return b.text[b.notes[note].from:end]
 }
 
 // callNote is one line of a batch.
@@ -67,10 +77,12 @@ type callNote struct {
 
 func startLedger(s *Store) *ledger {
 	l := &ledger{
-		s: s, log: callLog{s: s, open: map[phone.ID]*logRow{}},
-		wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
+		s: s, log: callLog{s: s, open: map[phone.ID]ongoing{}},
+		wake: make(chan struct{}, 1), enough: make(chan struct{}, 1),
+		stop: make(chan struct{}), stopped: make(chan struct{}), settled: make(chan struct{}),
 	}
 	go l.run()
+	go l.settleInTime()
 	return l
 }
 
@@ -94,6 +106,9 @@ func (l *ledger) note(r *phone.CDR, done func(error)) {
 	case len(b.notes) >= maxNotes || len(b.text) >= maxNoteBytes:
 		err = ErrBusy
 	default:
+		if len(b.text) == 0 {
+			b.text = append(b.text, make([]byte, timeSize)...)
+		}
 		b.notes = append(b.notes, callNote{rowOf(r, ""), len(b.text), done})
 		b.text = append(r.AppendJSON(b.text), '\n')
 	}
@@ -111,7 +126,7 @@ func (l *ledger) note(r *phone.CDR, done func(error)) {
 // run writes until end is called, and then what still waits.
 func (l *ledger) run() {
 	defer close(l.stopped)
-	tick := time.NewTicker(settleEvery)
+	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -126,11 +141,13 @@ func (l *ledger) run() {
 	}
 }
 
-// pace waits until there may be another commit. Before, it does what is to be
-// done anyway.
+// pace waits until there may be another commit.
 func (l *ledger) pace(notes int, began time.Time) {
 	if l.log.unsettled.Load() >= settleFrom {
-		l.log.tend()
+		select {
+		case l.enough <- struct{}{}:
+		default: // it will be at it
+		}
 	}
 	every := noteEvery
 	if notes >= noteMany {
@@ -144,7 +161,7 @@ func (l *ledger) pace(notes int, began time.Time) {
 	}
 }
 
-// commit writes what waits as one row of the log, tells those who wait for it,
+// commit writes what waits as one entry of the log, tells those who wait for it,
 // and returns how many they were and when it began.
 func (l *ledger) commit() (notes int, began time.Time) {
 	began = time.Now()
@@ -196,14 +213,6 @@ func (l *ledger) giveBack(b noteBatch) {
 	l.spare = noteBatch{b.text[:0], b.notes[:0]}
 }
 
-// settle brings the records of all calls that have ended to their table.
-func (l *ledger) settle(ctx context.Context) error {
-	if l.log.unsettled.Load() == 0 {
-		return nil
-	}
-	return l.log.settle(ctx)
-}
-
 // end takes no more notes, writes those that wait and brings all records to
 // their table. Calls that have not ended stay in the log.
 func (l *ledger) end() error {
@@ -212,10 +221,11 @@ func (l *ledger) end() error {
 	l.mu.Unlock()
 	close(l.stop)
 	<-l.stopped
+	<-l.settled
 	if err := l.settle(context.Background()); err != nil {
 		return err
 	}
-	return l.log.trim()
+	return l.log.end()
 }
 
 // count adds what the ledger knows to the counters.

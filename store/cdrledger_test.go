@@ -1,13 +1,14 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"ringfence/phone"
+	"ringfence/store/journal"
 )
 
 // noted notes the calls and returns what each was told.
@@ -85,7 +86,7 @@ func TestWhatANoteIsRefusedFor(t *testing.T) {
 	refused(t, noted(t, s, &phone.CDR{Started: noon})[0], phone.Invalid, "_id")
 	s.ledger.mu.Lock() // so that the writer cannot take what waits
 	told := make(chan error, maxNotes+1)
-	s.ledger.waiting.notes = make([]callNote, maxNotes)
+	s.ledger.waiting = noteBatch{make([]byte, timeSize), make([]callNote, maxNotes)}
 	for i := range s.ledger.waiting.notes {
 		s.ledger.waiting.notes[i].done = func(error) {}
 	}
@@ -125,88 +126,25 @@ func TestTheQueueOfNotesHasBounds(t *testing.T) {
 
 func TestANoteThatCannotBeWrittenIsToldOf(t *testing.T) {
 	s := world(t)
-	_, err := s.writing.ExecContext(t.Context(), "ALTER TABLE call_log RENAME TO elsewhere")
-	must(t)(nil, err)
-	if err := noted(t, s, openCall(1))[0]; err == nil {
+	stopTending(s)
+	must(t)(nil, s.calls.Close())
+	if err := commits(s, openCall(1))[0]; err == nil {
 		t.Error("no error")
 	}
 	equal(t, "lost", s.Stats().NotesLost, uint64(1))
-	_, err = s.writing.ExecContext(t.Context(), "ALTER TABLE elsewhere RENAME TO call_log")
+	var err error
+	s.calls, err = journal.Open(filepath.Join(s.Dir, callsName))
 	must(t)(nil, err)
-	allWell(t, noted(t, s, openCall(1)))
-}
-
-func TestWhatIsNotedIsThereAfterTheStart(t *testing.T) {
-	dir := t.TempDir()
-	clock := noon.Add(30 * time.Second)
-	now := func(c *Config) { c.Now = func() time.Time { return clock } }
-	s := populate(t, open(t, dir, now))
-	changed := openCall(3)
-	changed.Callee.Number = "103"
-	allWell(t, noted(t, s, openCall(1), openCall(2), openCall(3)))
-	allWell(t, noted(t, s, endedCall(1), changed))
-	must(t)(nil, s.Close()) // the calls that are open are left as they are
-
-	want := []*phone.CDR{changed, openCall(2), endedCall(1)}
-	for _, c := range want[:2] {
-		c.Interrupt(clock)
-	}
-	for range 2 {
-		s = open(t, dir)
-		list, _, err := s.ListCDRs(t.Context(), phone.CDRQuery{})
-		must(t)(nil, err)
-		equal(t, "records", list, want)
-		equal(t, "rows of the log", rowsOfLog(t, s), 0)
-		must(t)(nil, s.Close())
-	}
-}
-
-func rowsOfLog(t *testing.T, s *Store) (n int) {
-	t.Helper()
-	must(t)(nil, s.reading.QueryRowContext(t.Context(), "SELECT count(*) FROM call_log").Scan(&n))
-	return n
-}
-
-func TestALineThatCannotBeReadIsLeftOut(t *testing.T) {
-	dir := t.TempDir()
-	s := populate(t, open(t, dir))
-	stopTending(s)
 	allWell(t, commits(s, openCall(1)))
-	_, err := s.writing.ExecContext(t.Context(), appendCalls, noon.UnixMilli(), []byte("{\n"))
-	must(t)(nil, err)
-	allWell(t, commits(s, endedCall(2)))
-	must(t)(nil, s.Close())
-	list, _, err := open(t, dir).ListCDRs(t.Context(), phone.CDRQuery{})
-	must(t)(nil, err)
-	equal(t, "records", numbers(list), "21")
 }
 
-func TestWhileThereAreCallsTheLogSaysThatTheServerLives(t *testing.T) {
-	dir := t.TempDir()
-	clock := noon
-	s := populate(t, open(t, dir, func(c *Config) { c.Now = func() time.Time { return clock } }))
-	stopTending(s)
-	clock = noon.Add(time.Hour)
-	s.ledger.log.tend()
-	equal(t, "rows without calls", rowsOfLog(t, s), 0)
-	allWell(t, commits(s, openCall(1)))
-	for range 100 {
-		clock = clock.Add(aliveEvery)
-		s.ledger.log.tend()
-	}
-	equal(t, "rows beside a call", rowsOfLog(t, s), 2)
-	must(t)(nil, s.Close())
-	got, err := open(t, dir).CDR(t.Context(), openCall(1).ID)
-	must(t)(nil, err)
-	equal(t, "ended", got.Ended, clock)
-}
-
-// stopTending ends the ledger's goroutine: the test is it.
+// stopTending ends the ledger's goroutines: the test is they.
 func stopTending(s *Store) {
-	close(s.ledger.stop)
-	<-s.ledger.stopped
-	s.ledger.stop, s.ledger.stopped = make(chan struct{}), make(chan struct{})
-	close(s.ledger.stopped)
+	l := s.ledger
+	close(l.stop)
+	<-l.stopped
+	<-l.settled
+	l.stop = make(chan struct{})
 }
 
 // commits notes the calls, and does what the ledger's goroutine would.
@@ -216,32 +154,4 @@ func commits(s *Store, calls ...*phone.CDR) (errs []error) {
 	}
 	s.ledger.commit()
 	return errs
-}
-
-func TestTheLogStaysSmallBesideALongCall(t *testing.T) {
-	dir := t.TempDir()
-	s := populate(t, open(t, dir))
-	stopTending(s)
-	const batches, each = 60, 100
-	for n := range batches {
-		allWell(t, commits(s, openCall(n*1000))) // one that does not end
-		for i := range each {
-			s.Note(openCall(n*1000+i+1), func(err error) { must(t)(nil, err) })
-			s.Note(endedCall(n*1000+i+1), func(err error) { must(t)(nil, err) })
-		}
-		s.ledger.commit()
-		s.ledger.log.tend()
-	}
-	l := &s.ledger.log
-	equal(t, "open calls", s.Stats().OpenCalls, batches)
-	if l.lines > 2*batches+maxDead+2*each || len(l.rows) != rowsOfLog(t, s) {
-		t.Errorf("%d lines in %d rows, %d rows on disk", l.lines, len(l.rows), rowsOfLog(t, s))
-	}
-	must(t)(nil, s.Close())
-	s = open(t, dir)
-	for reason, want := range map[string]int{phone.EndInterrupted: batches, phone.EndHangup: batches * each} {
-		_, total, err := s.ListCDRs(context.Background(), phone.CDRQuery{Reasons: []string{reason}})
-		must(t)(nil, err)
-		equal(t, reason, total, want)
-	}
 }

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"context"
-	"database/sql"
-	"strings"
+	"encoding/binary"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,20 +10,12 @@ import (
 	"ringfence/phone"
 )
 
-const appendCalls = "INSERT INTO call_log (at, entry) VALUES (?, ?)"
+// callsName is the folder of the log in the data folder.
+const callsName = "calls"
 
-// rowsAtOnce is how many records one statement brings to their table: much of
-// what a statement costs is not SQLite's.
-const rowsAtOnce = 32
-
-// settling is the statement that adds so many records, and leaves alone what is
-// there already.
-func settling(n int) string {
-	row := ", (" + placeholders(cdrsWritten) + ")"
-	return inserting("cdrs", cdrsWritten) + strings.Repeat(row, n-1) + " ON CONFLICT DO NOTHING"
-}
-
-var settleOne, settleMany = settling(1), settling(rowsAtOnce)
+// timeSize is how many bytes an entry of the log begins with: the time when it was
+// written, in milliseconds since 1970. The rest is a JSON document a line.
+const timeSize = 8
 
 // callLog is what the ledger knows of the log on disk. The log is written and
 // tended by one goroutine; any may settle it.
@@ -35,18 +26,25 @@ type callLog struct {
 	unsettled atomic.Int64 // records that are not there yet
 
 	mu      sync.Mutex           // guards all below
-	rows    []*logRow            // in the order of their numbers
-	open    map[phone.ID]*logRow // where the last note of an open call is
+	entries []*logEntry          // in the order of their numbers
+	open    map[phone.ID]ongoing // what was noted last of those that have not ended
 	pending []cdrRow             // what is to be brought to the table
-	lines   int                  // in all rows
+	lines   int                  // in all entries
 	last    time.Time            // when the log said that the server lives
 }
 
-// logRow is a row of the log.
-type logRow struct {
-	number int64
+// logEntry is an entry of the log, with those after it that have no line.
+type logEntry struct {
+	number int64 // of the last of them
 	lines  int
 	live   int // those of open calls, and of records that are not in their table
+}
+
+// ongoing is the last note of a call. The line is kept to be written anew when
+// the call holds up the log.
+type ongoing struct {
+	in   *logEntry
+	line []byte
 }
 
 // append writes a batch, durably when it returns.
@@ -57,102 +55,36 @@ func (l *callLog) append(b *noteBatch) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	row := l.added(number, len(b.notes))
+	e := l.added(number, len(b.notes))
 	for i := range b.notes {
 		n := &b.notes[i]
-		if was := l.open[n.row.id]; was != nil {
-			was.live--
+		if was, ok := l.open[n.row.id]; ok {
+			was.in.live--
 		}
+		line := b.line(i)
 		if n.row.ended.IsZero() {
-			l.open[n.row.id] = row
+			l.open[n.row.id] = ongoing{e, slices.Clone(line)}
 			continue
 		}
 		delete(l.open, n.row.id)
-		end := len(b.text)
-		if i+1 < len(b.notes) {
-			end = b.notes[i+1].from
-		}
-		n.row.document, n.row.log = string(b.text[n.from:end-1]), row
+		n.row.document, n.row.log = string(line[:len(line)-1]), e
 		l.pending = append(l.pending, n.row)
 		l.unsettled.Add(1)
 	}
 	return nil
 }
 
-// added enters a row all of whose lines are live.
-func (l *callLog) added(number int64, lines int) *logRow {
-	row := &logRow{number, lines, lines}
-	l.rows = append(l.rows, row)
+// added enters an entry all of whose lines are live.
+func (l *callLog) added(number int64, lines int) *logEntry {
+	e := &logEntry{number, lines, lines}
+	l.entries = append(l.entries, e)
 	l.lines += lines
 	l.last = l.s.Now()
-	return row
+	return e
 }
 
-// write adds an entry, alone in its transaction when nothing else waits.
+// write adds an entry, durably when it returns. Its first bytes are for the time.
 func (l *callLog) write(entry []byte) (number int64, err error) {
-	add := func(ctx context.Context, db executor) error {
-		res, err := db.ExecContext(ctx, appendCalls, l.s.Now().UnixMilli(), entry)
-		if err != nil {
-			return err
-		}
-		number, err = res.LastInsertId()
-		return err
-	}
-	err = l.s.writer.doJob(&job{
-		ctx: context.Background(), done: make(chan struct{}),
-		run:   func(ctx context.Context, t *tx) error { return add(ctx, t) },
-		alone: func(ctx context.Context, db *sql.DB) error { return add(ctx, db) },
-	})
-	return number, err
-}
-
-// settle brings the records of calls that have ended to their table.
-func (l *callLog) settle(ctx context.Context) error {
-	l.settling.Lock()
-	defer l.settling.Unlock()
-	rows := l.take()
-	if len(rows) == 0 {
-		return nil
-	}
-	err := l.s.write(ctx, "save call records", func(ctx context.Context, t *tx) error {
-		return settleRows(ctx, t, rows)
-	})
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err != nil {
-		l.pending = append(rows, l.pending...)
-		return err
-	}
-	for i := range rows {
-		rows[i].log.live--
-	}
-	l.unsettled.Add(-int64(len(rows)))
-	return nil
-}
-
-func settleRows(ctx context.Context, db executor, rows []cdrRow) error {
-	var args []any
-	for len(rows) > 0 {
-		statement, n := settleMany, rowsAtOnce
-		if len(rows) < n {
-			statement, n = settleOne, 1
-		}
-		args = args[:0]
-		for i := range rows[:n] {
-			args = rows[i].append(args)
-		}
-		if _, err := db.ExecContext(ctx, statement, args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-func (l *callLog) take() []cdrRow {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	rows := l.pending
-	l.pending = nil
-	return rows
+	binary.BigEndian.PutUint64(entry, uint64(l.s.Now().UnixMilli()))
+	return l.s.calls.Append(entry)
 }

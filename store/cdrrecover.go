@@ -4,36 +4,27 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"ringfence/phone"
+	"ringfence/store/journal"
 )
 
 // recoverCalls makes records of all that the log of calls knows, and empties it.
 // Calls that had not ended are INTERRUPTED, at the time when the server was alive
-// last. It is one transaction, so a start that dies in it has changed nothing.
-func (s *Store) recoverCalls(ctx context.Context) (err error) {
-	t, err := s.writing.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("recover calls: %w", err)
-	}
-	defer func() {
-		if undone := t.Rollback(); !errors.Is(undone, sql.ErrTxDone) {
-			err = errors.Join(err, undone)
-		}
-	}()
-	calls, alive, err := s.readCalls(ctx, t)
+// last. The records come in one transaction, and one that is there stays: a start
+// that dies may be repeated.
+func (s *Store) recoverCalls(ctx context.Context) error {
+	calls, alive, err := s.readCalls()
 	if err == nil && len(calls) > 0 {
-		err = s.recoverInto(ctx, t, calls, alive)
+		err = s.recoverInto(ctx, calls, alive)
 	}
 	if err == nil {
-		_, err = t.ExecContext(ctx, "DELETE FROM call_log")
-	}
-	if err == nil {
-		err = t.Commit()
+		err = s.calls.Clear()
 	}
 	if err != nil {
 		return fmt.Errorf("recover calls: %w", err)
@@ -44,14 +35,15 @@ func (s *Store) recoverCalls(ctx context.Context) (err error) {
 // readCalls reads what is known of each call, the first record or else the last
 // note, and when the server was alive last. What cannot be read is not worth a
 // server that does not start.
-func (s *Store) readCalls(ctx context.Context, q querier) (calls map[phone.ID]*phone.CDR, alive time.Time, err error) {
+func (s *Store) readCalls() (calls map[phone.ID]*phone.CDR, alive time.Time, err error) {
 	calls = map[phone.ID]*phone.CDR{}
-	err = each(ctx, q, func(row scanner) error {
-		var entry []byte
-		if err := row.Scan(milliseconds{&alive}, &entry); err != nil {
-			return err
+	err = s.calls.Replay(func(entry []byte) error {
+		if len(entry) < timeSize {
+			s.Log.Error("entry in the log of calls cannot be read")
+			return nil
 		}
-		for line := range bytes.Lines(entry) {
+		alive = time.UnixMilli(int64(binary.BigEndian.Uint64(entry))).UTC()
+		for line := range bytes.Lines(entry[timeSize:]) {
 			var r phone.CDR
 			if err := json.Unmarshal(line, &r); err != nil {
 				s.Log.Error("call in the log cannot be read", "error", err, "line", string(line))
@@ -62,13 +54,26 @@ func (s *Store) readCalls(ctx context.Context, q querier) (calls map[phone.ID]*p
 			}
 		}
 		return nil
-	}, "SELECT at, entry FROM call_log ORDER BY number")
+	})
+	if errors.Is(err, journal.ErrDamaged) {
+		s.Log.Error("call records may be lost", "error", err)
+		err = nil
+	}
 	return calls, alive, err
 }
 
 // recoverInto adds the records that are not in the table yet: of a call that has
 // its record the log may still have an older note.
-func (s *Store) recoverInto(ctx context.Context, t *sql.Tx, calls map[phone.ID]*phone.CDR, alive time.Time) error {
+func (s *Store) recoverInto(ctx context.Context, calls map[phone.ID]*phone.CDR, alive time.Time) (err error) {
+	t, err := s.writing.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if undone := t.Rollback(); !errors.Is(undone, sql.ErrTxDone) {
+			err = errors.Join(err, undone)
+		}
+	}()
 	interrupted := 0
 	for _, r := range calls {
 		cut := r.Ended.IsZero()
@@ -85,6 +90,9 @@ func (s *Store) recoverInto(ctx context.Context, t *sql.Tx, calls map[phone.ID]*
 		} else if cut && n > 0 {
 			interrupted++
 		}
+	}
+	if err := t.Commit(); err != nil {
+		return err
 	}
 	if interrupted > 0 {
 		s.Log.Warn("calls were interrupted when the server died", "calls", interrupted, "alive", alive)

@@ -27,7 +27,7 @@ type cdrRow struct {
 	caller, callee           phone.ID // extensions
 	started, answered, ended time.Time
 	document                 string
-	log                      *logRow // where it is until then
+	log                      *logEntry // where it is until then
 }
 
 func rowOf(c *phone.CDR, document string) cdrRow {

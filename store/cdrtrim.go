@@ -1,28 +1,19 @@
 package store
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"slices"
 
 	"ringfence/phone"
 )
 
 const (
-	trimCalls = "DELETE FROM call_log WHERE number <= ?"
-
 	maxDead    = 4096 // lines in the log that tell of nothing any more, for each call that is open one more
 	maxCarried = 256  // open calls that are written anew at once
 )
 
-// tend settles, forgets what tells of nothing any more, and says that the server
-// lives.
+// tend forgets what tells of nothing any more, and says that the server lives.
 func (l *callLog) tend() {
-	err := l.settle(context.Background())
-	if err == nil {
-		err = l.trim()
-	}
+	err := l.trim()
 	if err == nil {
 		err = l.beat()
 	}
@@ -31,131 +22,102 @@ func (l *callLog) tend() {
 	}
 }
 
-// beat says that the server lives, while there are calls that need it: in a row
+// beat says that the server lives, while there are calls that need it: by an entry
 // that tells of nothing else.
 func (l *callLog) beat() error {
 	l.mu.Lock()
-	now := l.s.Now()
-	due := len(l.open) > 0 && now.Sub(l.last) >= aliveEvery
-	var last *logRow
-	if due {
-		last = l.rows[len(l.rows)-1] // there is one that tells of the call
-	}
+	due := len(l.open) > 0 && l.s.Now().Sub(l.last) >= aliveEvery
 	l.mu.Unlock()
-	switch {
-	case !due:
-		return nil
-	case last.lines > 0:
-		return l.append(&noteBatch{text: []byte{}})
-	}
-	err := l.s.write(context.Background(), "note that the server lives", func(ctx context.Context, t *tx) error {
-		_, err := t.exec(ctx, "UPDATE call_log SET at = ? WHERE number = ?", now.UnixMilli(), last.number)
-		return err
-	})
-	if err == nil {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.last = now
-	}
-	return err
-}
-
-// trim deletes the first rows, as far as they tell of nothing, and where much of
-// the log does, also those that tell of few calls: what they know goes into a
-// row of its own.
-func (l *callLog) trim() error {
-	dead, few, keep := l.worn()
-	if len(dead) == 0 && len(few) == 0 {
+	if !due {
 		return nil
 	}
-	gone := slices.Concat(dead, few)
-	upTo := gone[len(gone)-1].number
-	var carried int64
-	err := l.s.write(context.Background(), "trim the log of calls", func(ctx context.Context, t *tx) (err error) {
-		if len(few) > 0 {
-			carried, err = t.carry(ctx, few[0].number, upTo, keep)
-		}
-		if err == nil {
-			_, err = t.exec(ctx, trimCalls, upTo)
-		}
-		return err
-	})
+	number, err := l.write(make([]byte, timeSize))
 	if err != nil {
 		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.rows = slices.Delete(l.rows, 0, len(gone))
-	for _, row := range gone {
-		l.lines -= row.lines
-	}
+	l.entries[len(l.entries)-1].number = number // there is one that tells of the call
+	l.last = l.s.Now()
+	return nil
+}
+
+// trim lets go of the first entries, as far as they tell of nothing, and where much
+// of the log does, also of those that tell of few calls: what they know goes into
+// an entry of its own.
+func (l *callLog) trim() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	dead, few := l.worn()
 	if len(few) > 0 {
-		row := l.added(carried, len(keep))
-		for id := range keep {
-			l.open[id] = row
+		if err := l.carry(few); err != nil {
+			return err
 		}
+	}
+	gone := slices.Concat(dead, few)
+	if len(gone) == 0 {
+		return nil
+	}
+	if err := l.s.calls.Trim(gone[len(gone)-1].number); err != nil {
+		return err
+	}
+	l.entries = slices.Delete(l.entries, 0, len(gone))
+	for _, e := range gone {
+		l.lines -= e.lines
 	}
 	return nil
 }
 
-// worn are the first rows that tell of nothing, those after them that are worth
-// being written anew, and the open calls that these tell of.
-func (l *callLog) worn() (dead, few []*logRow, keep map[phone.ID]bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// worn are the first entries that tell of nothing, and those after them that are
+// worth being written anew.
+func (l *callLog) worn() (dead, few []*logEntry) {
 	n, lines := 0, l.lines
-	for n < len(l.rows) && l.rows[n].live == 0 {
-		lines -= l.rows[n].lines
+	for n < len(l.entries) && l.entries[n].live == 0 {
+		lines -= l.entries[n].lines
 		n++
 	}
-	dead = slices.Clone(l.rows[:n])
-	if lines <= 2*len(l.open)+maxDead || n == len(l.rows) {
-		return dead, nil, nil
+	dead = l.entries[:n]
+	if lines <= 2*len(l.open)+maxDead {
+		return dead, nil
 	}
 	live := 0
-	for _, row := range l.rows[n:] {
-		if live += row.live; live > maxCarried && len(few) > 0 {
+	for _, e := range l.entries[n:] {
+		if live += e.live; live > maxCarried && len(few) > 0 {
 			break
 		}
-		few = append(few, row)
+		few = append(few, e)
 	}
-	keep = map[phone.ID]bool{}
-	for id, row := range l.open {
-		if row.number <= few[len(few)-1].number {
-			keep[id] = true
-		}
-	}
-	return dead, few, keep
+	return dead, few
 }
 
-// carry writes the last that some rows say of the open calls as a row of its own.
-func (t *tx) carry(ctx context.Context, from, to int64, keep map[phone.ID]bool) (number int64, err error) {
-	lines := map[phone.ID][]byte{}
-	err = each(ctx, t, func(row scanner) error {
-		var entry []byte
-		if err := row.Scan(&entry); err != nil {
-			return err
+// carry writes what some entries say of the open calls as an entry of its own.
+func (l *callLog) carry(few []*logEntry) error {
+	upTo := few[len(few)-1].number
+	entry := make([]byte, timeSize)
+	var ids []phone.ID
+	for id, c := range l.open {
+		if c.in.number <= upTo {
+			ids, entry = append(ids, id), append(entry, c.line...)
 		}
-		for line := range bytes.Lines(entry) {
-			var of struct {
-				ID phone.ID `json:"_id"`
-			}
-			if json.Unmarshal(line, &of) == nil && keep[of.ID] {
-				lines[of.ID] = line
-			}
-		}
-		return nil
-	}, "SELECT entry FROM call_log WHERE number BETWEEN ? AND ? ORDER BY number", from, to)
+	}
+	number, err := l.write(entry)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var entry []byte
-	for _, line := range lines {
-		entry = append(entry, line...)
+	e := l.added(number, len(ids))
+	for _, id := range ids {
+		l.open[id] = ongoing{e, l.open[id].line}
 	}
-	res, err := t.ExecContext(ctx, appendCalls, t.now.UnixMilli(), entry)
-	if err != nil {
-		return 0, err
+	return nil
+}
+
+// end leaves in the log what a start needs: nothing, unless there are open calls.
+func (l *callLog) end() error {
+	l.mu.Lock()
+	calls := len(l.open)
+	l.mu.Unlock()
+	if calls == 0 {
+		return l.s.calls.Clear()
 	}
-	return res.LastInsertId()
+	return l.trim()
 }

@@ -1,8 +1,8 @@
 // Package store keeps the truth on disk: an embedded SQLite database in the
 // data folder. In it are the objects of the management API, each sort a kind
 // (kind.go) behind a Collection; the logins; call records; the audit log and the
-// idempotency keys; and the outbox of the webhooks. Beside it are the files of the
-// journal of bindings.
+// idempotency keys; and the outbox of the webhooks. Beside it are the files of two
+// journals: of bindings, and of calls until they have their records.
 //
 // One goroutine owns the one writing connection. What waits at the same time is
 // committed together, synced to disk once, and only then published to the

@@ -85,6 +85,7 @@ type Store struct {
 	Bans       Bans
 
 	bindings *journal.Journal
+	calls    *journal.Journal
 	lock     *os.File // held while the store is open
 	writing  *sql.DB  // one connection, used by the writer alone
 	reading  *sql.DB
@@ -191,6 +192,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.reading, err = openReading(ctx, path, s.Readers); err != nil {
 		return err
 	}
+	if s.calls, err = journal.Open(filepath.Join(s.Dir, callsName)); err != nil {
+		return err
+	}
 	if err := s.recoverCalls(ctx); err != nil {
 		return damaged(path, err)
 	}
@@ -222,8 +226,10 @@ func (s *Store) release() error {
 	if s.writing != nil {
 		errs = append(errs, s.writing.Close()) // checkpoints, being the last
 	}
-	if s.bindings != nil {
-		errs = append(errs, s.bindings.Close())
+	for _, j := range []*journal.Journal{s.bindings, s.calls} {
+		if j != nil {
+			errs = append(errs, j.Close())
+		}
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())

@@ -35,7 +35,6 @@ type writer struct {
 type job struct {
 	ctx   context.Context
 	run   func(context.Context, *tx) error
-	alone func(context.Context, *sql.DB) error // the same without a transaction around it; nil when there is no such way
 	state atomic.Int32
 	done  chan struct{} // closed by the writer; err may be read then
 	err   error
@@ -70,10 +69,7 @@ func (w *writer) stop() {
 // change never happens; one that has begun is waited for, so that its outcome is
 // known and nothing of the caller is used after it has gone.
 func (w *writer) do(ctx context.Context, run func(context.Context, *tx) error) error {
-	return w.doJob(&job{ctx: ctx, run: run, done: make(chan struct{})})
-}
-
-func (w *writer) doJob(j *job) error {
+	j := &job{ctx: ctx, run: run, done: make(chan struct{})}
 	if err := w.enter(j); err != nil {
 		return err
 	}

@@ -165,6 +165,27 @@ func (j *Journal) Trim(upTo int64) error {
 	return nil
 }
 
+// Clear lets go of all entries: Replay finds none of them.
+func (j *Journal) Clear() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case j.closed:
+		return ErrClosed
+	case j.at > 0:
+		if err := j.turn(0); err != nil {
+			return err
+		}
+	}
+	for len(j.firsts) > 1 {
+		if err := j.retire(segmentName(j.firsts[0])); err != nil {
+			return err
+		}
+		j.firsts = j.firsts[1:]
+	}
+	return nil
+}
+
 // retire makes a spare of a segment, or deletes it.
 func (j *Journal) retire(name string) error {
 	info, err := os.Stat(j.path(name))

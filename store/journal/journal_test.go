@@ -301,3 +301,38 @@ func BenchmarkAppend(b *testing.B) {
 		}
 	}
 }
+
+// Clear leaves nothing to read, and what is written over is no entry.
+func TestClear(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	clear := func() {
+		t.Helper()
+		if err := j.Clear(); err != nil {
+			t.Error(err)
+		}
+	}
+	clear()
+	add(t, j, "one", "two", large("a"), large("b"), large("c"), "three")
+	clear()
+	expect(t, "cleared", read(t, j), nil)
+	clear()
+	if last := add(t, j, "four"); last != 7 {
+		t.Errorf("the next entry has the number %d", last)
+	}
+	j.Close()
+	j = open(t, dir)
+	expect(t, "after a start", read(t, j), []string{"four"})
+	clear()
+	j.Close()
+	j = open(t, dir)
+	expect(t, "cleared before a start", read(t, j), nil)
+	if last := add(t, j, "five"); last != 8 {
+		t.Errorf("the next entry has the number %d", last)
+	}
+	expect(t, "after another", read(t, j), []string{"five"})
+	j.Close()
+	if err := j.Clear(); !errors.Is(err, ErrClosed) {
+		t.Errorf("when closed: %v", err)
+	}
+}
