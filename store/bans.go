@@ -22,7 +22,7 @@ func (s *Store) bans() kind[phone.Ban] {
 		fields:  func(b *phone.Ban) []any { return []any{&b.ID, document{b}, milliseconds{&b.Until}} },
 		id:      func(b *phone.Ban) *phone.ID { return &b.ID },
 		search:  "address || ' ' || origin || ' ' || coalesce(document ->> '$.reason', '')",
-		sorts:   map[string]string{"_id": "id", "address": "address", "until": "coalesce(until, 9223372036854775807)"},
+		sorts:   map[string][]string{"_id": {"id"}, "address": {"address"}, "until": {"coalesce(until, 9223372036854775807)"}},
 		saving: func(ctx context.Context, t *tx, before, after *phone.Ban) error {
 			if before != nil {
 				return nil

@@ -12,7 +12,7 @@ func (s *Store) customers() kind[phone.Customer] {
 		kept:     "document ->> '$.state' IS NOT 'DELETED'",
 		id:       func(c *phone.Customer) *phone.ID { return &c.ID },
 		search:   "name",
-		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE"},
+		sorts:    map[string][]string{"_id": {"id"}, "name": {"name COLLATE NOCASE"}},
 		customer: func(c *phone.Customer) *phone.ID { return &c.ID },
 		saving: func(ctx context.Context, t *tx, before, after *phone.Customer) error {
 			if before == nil || before.Country == after.Country { // its time zone is part of the configurations

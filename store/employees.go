@@ -20,7 +20,7 @@ func (s *Store) employees() kind[phone.Employee] {
 		id:       func(e *phone.Employee) *phone.ID { return &e.ID },
 		customer: func(e *phone.Employee) *phone.ID { return &e.Customer },
 		search:   "name || ' ' || email_address",
-		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE", "emailAddress": "email_address"},
+		sorts:    map[string][]string{"_id": {"id"}, "name": {"name COLLATE NOCASE"}, "emailAddress": {"email_address"}},
 		refers:   (*phone.Employee).Uses,
 		saving: func(ctx context.Context, t *tx, before, after *phone.Employee) error {
 			if err := endSessions(ctx, t, before, after); err != nil {

@@ -14,8 +14,8 @@ func (s *Store) extensions() kind[phone.Extension] {
 		refers:   func(e *phone.Extension) []phone.ID { return []phone.ID{e.Employee} },
 		number:   func(e *phone.Extension) string { return e.Number },
 		search:   "number || ' ' || name || ' ' || coalesce(direct, '')",
-		sorts: map[string]string{"_id": "id", "number": "length(number), number", "name": "name COLLATE NOCASE",
-			"direct": "direct", "employee": "employee"},
+		sorts: map[string][]string{"_id": {"id"}, "number": {"length(number)", "number"}, "name": {"name COLLATE NOCASE"},
+			"direct": {"direct"}, "employee": {"employee"}},
 		configures: func(before, after *phone.Extension) bool {
 			return before.Number != after.Number || before.Name != after.Name
 		},

@@ -14,7 +14,7 @@ func (s *Store) groups() kind[phone.Group] {
 		refers:     func(g *phone.Group) []phone.ID { return slices.Concat(g.Members, g.Controllers) },
 		number:     func(g *phone.Group) string { return g.Number },
 		search:     "coalesce(number, '') || ' ' || name",
-		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
+		sorts:      map[string][]string{"_id": {"id"}, "number": {"number"}, "name": {"name COLLATE NOCASE"}},
 		configures: func(before, after *phone.Group) bool { return before.Number != after.Number },
 		publish: func(t *tx, before, after *phone.Group) {
 			t.publish(func() {

@@ -29,9 +29,9 @@ type kind[T any] struct {
 	usedAs   func(phone.ID) phone.ID // how others refer to it; nil is by its id
 	audited  func(*T) any            // what the audit log compares; nil is the object
 
-	search string            // where a filter is looked for, one expression
-	sorts  map[string]string // what a list can be sorted by, and the expression of it
-	order  string            // when the query says nothing
+	search string              // where a filter is looked for, one expression
+	sorts  map[string][]string // what a list can be sorted by, and the expressions of it
+	order  string              // when the query says nothing
 
 	number     func(*T) string             // that can be dialled, unique within the customer; nil for none
 	prepare    func(*T) error              // gives a new one what it has not been given
@@ -115,10 +115,11 @@ func (k *kind[T]) listing(q phone.Query) (listing, error) {
 	if !ok {
 		return l, phone.UnknownSort(q.Sort)
 	}
+	direction := ", "
 	if descending {
-		by = strings.ReplaceAll(by, ", ", " DESC, ") + " DESC"
+		direction = " DESC, "
 	}
-	l.order = by + ", id"
+	l.order = strings.Join(by, direction) + direction + "id"
 	return l, nil
 }
 

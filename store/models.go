@@ -13,7 +13,7 @@ func (s *Store) models() kind[phone.Model] {
 		name: "SIP phone model", entity: "sipphonemodel", table: "models",
 		id:         func(m *phone.Model) *phone.ID { return &m.ID },
 		search:     "(document ->> '$.brand') || ' ' || (document ->> '$.brandName') || ' ' || (document ->> '$.model') || ' ' || coalesce(document ->> '$.description', '')",
-		sorts:      map[string]string{"_id": "id", "brand": "document ->> '$.brand'", "model": "document ->> '$.model'"},
+		sorts:      map[string][]string{"_id": {"id"}, "brand": {"document ->> '$.brand'"}, "model": {"document ->> '$.model'"}},
 		configures: (*phone.Model).Configures,
 		saving: func(ctx context.Context, t *tx, before, after *phone.Model) error {
 			if before == nil || after == nil || before.RedirectService() == after.RedirectService() {

@@ -55,3 +55,30 @@ func TestAFilterHasALimit(t *testing.T) {
 	must(t)(nil, err)
 	equal(t, "total", total, 0)
 }
+
+// orders asks for a list in all its orders, both ways.
+func orders[T any](t *testing.T, c *Collection[T]) {
+	t.Helper()
+	for name := range c.kind.sorts {
+		for _, sort := range []string{name, "-" + name} {
+			if _, _, err := c.List(t.Context(), phone.Query{Sort: sort}); err != nil {
+				t.Errorf("%s by %s: %v", c.kind.table, sort, err)
+			}
+		}
+	}
+}
+
+func TestEachOrderGoesBothWays(t *testing.T) {
+	s := world(t)
+	orders(t, s.Extensions)
+	orders(t, s.Groups)
+	orders(t, s.Queues)
+	orders(t, s.Switches.Collection)
+	orders(t, s.Trunks)
+	orders(t, s.Models)
+	orders(t, s.Products)
+	orders(t, s.Customers)
+	orders(t, s.Employees.Collection)
+	orders(t, s.Webhooks)
+	orders(t, s.Bans.Collection)
+}

@@ -9,7 +9,7 @@ func (s *Store) products() kind[phone.Product] {
 		customer: func(p *phone.Product) *phone.ID { return &p.Customer },
 		usedAs:   usedProduct,
 		search:   "name || ' ' || coalesce(document ->> '$.productCode', '')",
-		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE"},
+		sorts:    map[string][]string{"_id": {"id"}, "name": {"name COLLATE NOCASE"}},
 	}
 }
 

@@ -15,7 +15,7 @@ func (s *Store) queues() kind[phone.Queue] {
 		},
 		number:     func(q *phone.Queue) string { return q.Number },
 		search:     "coalesce(number, '') || ' ' || name",
-		sorts:      map[string]string{"_id": "id", "number": "number", "name": "name COLLATE NOCASE"},
+		sorts:      map[string][]string{"_id": {"id"}, "number": {"number"}, "name": {"name COLLATE NOCASE"}},
 		configures: func(before, after *phone.Queue) bool { return before.Number != after.Number },
 		publish: func(t *tx, before, after *phone.Queue) {
 			t.publish(func() {

@@ -16,7 +16,7 @@ func (s *Store) switches() kind[phone.Switch] {
 		id:       func(sw *phone.Switch) *phone.ID { return &sw.ID },
 		customer: func(sw *phone.Switch) *phone.ID { return &sw.Customer },
 		search:   "name",
-		sorts:    map[string]string{"_id": "id", "name": "name"},
+		sorts:    map[string][]string{"_id": {"id"}, "name": {"name"}},
 		saving: func(ctx context.Context, t *tx, before, after *phone.Switch) error {
 			if before != nil {
 				return nil

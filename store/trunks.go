@@ -17,7 +17,7 @@ func (s *Store) trunks() kind[phone.Trunk] {
 		refers:   func(t *phone.Trunk) []phone.ID { return []phone.ID{t.Goto} },
 		number:   func(t *phone.Trunk) string { return t.Number },
 		search:   "name || ' ' || coalesce(number, '') || ' ' || coalesce(document ->> '$.numbers', '')",
-		sorts:    map[string]string{"_id": "id", "name": "name COLLATE NOCASE", "number": "number"},
+		sorts:    map[string][]string{"_id": {"id"}, "name": {"name COLLATE NOCASE"}, "number": {"number"}},
 		audited:  func(t *phone.Trunk) any { return trunkWithPassword{t, t.SIP.Password} },
 		saving:   claimNumbers,
 		publish:  publishTrunk,

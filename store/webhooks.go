@@ -12,7 +12,7 @@ func (s *Store) webhooks() kind[phone.Webhook] {
 		id:       func(w *phone.Webhook) *phone.ID { return &w.ID },
 		customer: func(w *phone.Webhook) *phone.ID { return &w.Customer },
 		search:   "document ->> '$.url' || ' ' || coalesce(document ->> '$.notes', '')",
-		sorts:    map[string]string{"_id": "id", "url": "document ->> '$.url'"},
+		sorts:    map[string][]string{"_id": {"id"}, "url": {"document ->> '$.url'"}},
 		saving: func(ctx context.Context, t *tx, before, after *phone.Webhook) error {
 			if before != nil {
 				return nil
