@@ -27,6 +27,9 @@ func seenEntry(c caller, e *phone.AuditEntry) *phone.AuditEntry {
 	shown := *e
 	shown.Changes = maps.Clone(e.Changes)
 	maps.DeleteFunc(shown.Changes, func(property string, _ phone.Values) bool { return hidden(c, e.Entity, property) })
+	if hidden(c, e.Entity, "address") { // by which the path may name a ban
+		shown.Call = ""
+	}
 	return &shown
 }
 
@@ -37,6 +40,10 @@ func hidden(c caller, entity, property string) bool {
 		return !c.level.AtLeast(purchaseSeen)
 	case entity == "product" && (property == "cost" || property == "wholesale"):
 		return !c.level.AtLeast(costsSeen)
+	case entity == "trunk" && (property == "customers" || property == "rates"):
+		return !c.level.AtLeast(lineWritten)
+	case entity == "ban": // of the whole server
+		return !c.level.AtLeast(phone.Admin)
 	}
 	return false
 }

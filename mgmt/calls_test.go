@@ -113,18 +113,6 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
-func (o *office) make(path, as, body string) phone.ID {
-	o.Helper()
-	var made struct {
-		ID phone.ID `json:"_id"`
-	}
-	rec := o.do("POST", path, as, body)
-	if err := json.Unmarshal(rec.Body.Bytes(), &made); err != nil || rec.Code != 200 {
-		o.Fatalf("%s %s: %d %s", path, body, rec.Code, rec.Body)
-	}
-	return made.ID
-}
-
 func (o *office) leg(name string, d phone.Direction) phone.LiveLeg {
 	return phone.LiveLeg{Direction: d, State: phone.CallTalking, Extension: o.extension[name], SIPPhone: o.device[name]}
 }

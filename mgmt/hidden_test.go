@@ -1,28 +1,23 @@
 package mgmt_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"ringfence/phone"
 )
 
 // What a product costs those who sell it is a short number: it could be guessed
 // from an entity tag that it is in.
 func TestACostIsNotGivenAway(t *testing.T) {
 	w := newWorld(t)
-	var made struct {
-		ID string `json:"_id"`
-	}
-	rec := w.do("POST", "/product", "reseller", `{"customer":"`+string(acme)+`","name":"Rent","cost":1.5,"wholesale":2}`)
-	if err := json.Unmarshal(rec.Body.Bytes(), &made); err != nil {
-		t.Fatal(rec.Code, rec.Body, err)
-	}
+	product := w.make("/product", "reseller", `{"customer":"`+string(acme)+`","name":"Rent","cost":1.5,"wholesale":2}`)
 	tags := map[string][]string{}
 	for _, cost := range []string{"1.5", "7.25"} {
-		w.do("POST", "/product/"+made.ID, "reseller", `{"cost":`+cost+`}`)
+		w.do("POST", "/product/"+string(product), "reseller", `{"cost":`+cost+`}`)
 		for _, who := range []string{"owner", "reseller"} {
-			tags[who] = append(tags[who], w.do("GET", "/product/"+made.ID, who, "").Header().Get("ETag"))
+			tags[who] = append(tags[who], w.do("GET", "/product/"+string(product), who, "").Header().Get("ETag"))
 		}
 	}
 	if tag := tags["owner"]; tag[0] == "" || tag[0] != tag[1] {
@@ -35,10 +30,38 @@ func TestACostIsNotGivenAway(t *testing.T) {
 		who  string
 		sees bool
 	}{{"owner", false}, {"reseller", true}} {
-		log := w.do("GET", "/audit?filter="+made.ID, c.who, "").Body.String()
+		log := w.do("GET", "/audit?filter="+string(product), c.who, "").Body.String()
 		for _, property := range []string{"cost", "wholesale"} {
 			if got := strings.Contains(log, fmt.Sprintf("%q:{", property)); got != c.sees {
 				t.Errorf("%s sees %s in the audit log: %v, want %v", c.who, property, got, c.sees)
+			}
+		}
+	}
+}
+
+// What an object itself keeps from somebody, the audit log does too.
+func TestTheAuditLogHidesWhatObjectsHide(t *testing.T) {
+	w := newWorld(t)
+	trunk := w.make("/pbx/trunk", "reseller", `{"customer":"`+string(acme)+`","name":"Line","customers":["`+string(acme)+`"],"rates":[{"prefix":"+45","centsPerMinute":5}]}`)
+	ban := w.make("/pbx/ban", "admin", `{"address":"192.0.2.77","reason":"scanner"}`)
+	w.do("POST", "/pbx/ban/192.0.2.77", "admin", `{"reason":"a worse one"}`)
+	for _, c := range []struct {
+		object        phone.ID
+		property      string
+		sees, doesNot string
+	}{
+		{trunk, "rates", "reseller", "owner"},
+		{trunk, "customers", "reseller", "owner"},
+		{ban, "address", "admin", "reseller-admin"},
+		{ban, "reason", "admin", "reseller-admin"},
+	} {
+		for who, sees := range map[string]bool{c.sees: true, c.doesNot: false} {
+			log := w.do("GET", "/audit?filter="+string(c.object), who, "").Body.String()
+			if got := strings.Contains(log, fmt.Sprintf("%q:{", c.property)); got != sees {
+				t.Errorf("%s sees %s in the audit log: %v, want %v", who, c.property, got, sees)
+			}
+			if strings.Contains(log, "/pbx/ban/192.0.2.77") && !sees {
+				t.Errorf("%s sees which address was banned: %s", who, log)
 			}
 		}
 	}

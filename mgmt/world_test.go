@@ -3,6 +3,7 @@ package mgmt_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -216,6 +217,19 @@ func (w *world) do(method, path, token, body string) *httptest.ResponseRecorder 
 	rec := httptest.NewRecorder()
 	w.api.ServeHTTP(rec, request(method, path, token, body))
 	return rec
+}
+
+// make is the id of something new.
+func (w *world) make(path, as, body string) phone.ID {
+	w.Helper()
+	var made struct {
+		ID phone.ID `json:"_id"`
+	}
+	rec := w.do("POST", path, as, body)
+	if err := json.Unmarshal(rec.Body.Bytes(), &made); err != nil || rec.Code != 200 {
+		w.Fatalf("%s %s: %d %s", path, body, rec.Code, rec.Body)
+	}
+	return made.ID
 }
 
 // giving is what Create is handed for an object that is made already.
