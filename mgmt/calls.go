@@ -52,7 +52,26 @@ func (s *Server) listCalls(c *call) (any, error) {
 	slices.SortFunc(list, func(a, b *phone.LiveCall) int { return cmp.Compare(b.ID, a.ID) })
 	total := len(list)
 	from := min(q.Offset, total)
-	return listing(q.Query, total, "calls", list[from:min(from+q.Limit, total)]), nil
+	return listing(q.Query, total, "calls", each(list[from:min(from+q.Limit, total)], c.caller.live(q.extension))), nil
+}
+
+// live makes of a call what the caller may see. Below VIEWER, where mine is their
+// extension, they do not see who did not want to be shown to them, as in a record.
+func (c caller) live(mine phone.ID) func(*phone.LiveCall) *phone.LiveCall {
+	return func(l *phone.LiveCall) *phone.LiveCall {
+		if c.level.AtLeast(phone.Viewer) || !l.Caller.Privacy || l.Caller.Extension == mine {
+			return l
+		}
+		less := *l
+		less.Caller = phone.Party{Privacy: true, Type: l.Caller.Type}
+		less.Legs = slices.Clone(l.Legs)
+		for i := range less.Legs {
+			if leg := &less.Legs[i]; leg.Direction == phone.Inbound && leg.Extension != mine {
+				leg.Number, leg.Extension, leg.SIPPhone = "", "", ""
+			}
+		}
+		return &less
+	}
 }
 
 // callQuery reads which live calls are wanted, within what the caller may see:
@@ -113,7 +132,14 @@ func (s *Server) getCall(c *call) (any, error) {
 	if l == nil {
 		return nil, notFound("Call")
 	}
-	return l, s.mayLead(c.caller, l, phone.Viewer)
+	if err := s.mayLead(c.caller, l, phone.Viewer); err != nil {
+		return nil, err
+	}
+	var mine phone.ID
+	if e := s.Book.ByEmployee(c.caller.employee); e != nil {
+		mine = e.ID
+	}
+	return c.caller.live(mine)(l), nil
 }
 
 // mayLead refuses a call that is not the caller's: below the level it has to be

@@ -66,3 +66,23 @@ func TestTheAuditLogHidesWhatObjectsHide(t *testing.T) {
 		}
 	}
 }
+
+// Who calls and withholds their number is shown to nobody who is called, neither
+// afterwards nor while it rings.
+func TestALiveCallerWhoWithholdsTheirNumber(t *testing.T) {
+	o := newOffice(t)
+	const number, name = "+4512345678", "Vera"
+	o.calls[0] = o.talk(annas, phone.LiveLeg{Direction: phone.Inbound, State: phone.CallTalking, Number: number}, o.leg("anna", phone.Outbound))
+	o.calls[0].Caller = phone.Party{Number: number, Name: name, Privacy: true, Type: phone.PartyExternal}
+	for who, sees := range map[string]bool{"personal": false, "viewer": true} {
+		for _, path := range []string{"/pbx/calls", "/pbx/calls/" + string(annas)} {
+			body := o.do("GET", path, who, "").Body.String()
+			if !strings.Contains(body, string(annas)) || !strings.Contains(body, `"privacy":true`) {
+				t.Fatalf("%s as %s: %s", path, who, body)
+			}
+			if strings.Contains(body, number) != sees || strings.Contains(body, name) != sees {
+				t.Errorf("%s sees who calls at %s: %s", who, path, body)
+			}
+		}
+	}
+}
