@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"ringfence/internal/forwarded"
 	"ringfence/phone"
 )
 
@@ -25,6 +26,7 @@ const maxURI = 8 << 10
 // call is one request on its way through the API.
 type call struct {
 	*gin.Context
+	from   string // the address that it comes from
 	caller caller
 	asked  map[string]string // the parameters that stand in the body
 }
@@ -49,7 +51,7 @@ type success struct {
 // written, one line in the log.
 func (s *Server) serve(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
-		c := &call{Context: g}
+		c := &call{Context: g, from: forwarded.From(g.Request, s.TrustedProxies).String()}
 		defer s.finish(c, s.Now())
 		out, err := s.answer(r, c)
 		if err == nil {
@@ -97,7 +99,7 @@ func (s *Server) finish(c *call, start time.Time) {
 		s.panicked(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 	}
 	s.Log.Debug("api", "request", referenceOf(c.Context), "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
-		"from", c.ClientIP(), "employee", c.caller.employee, "took", s.Now().Sub(start).Round(time.Microsecond))
+		"from", c.from, "employee", c.caller.employee, "took", s.Now().Sub(start).Round(time.Microsecond))
 }
 
 func (s *Server) panicked(c *call, err error) {
@@ -148,15 +150,4 @@ func (c *call) body() ([]byte, error) {
 		return nil, errOverfull
 	}
 	return b, nil
-}
-
-// trustProxies believes X-Forwarded-For of the configured networks only.
-func (s *Server) trustProxies(e *gin.Engine) {
-	list := make([]string, len(s.TrustedProxies))
-	for i, p := range s.TrustedProxies {
-		list[i] = p.String()
-	}
-	e.RemoteIPHeaders = []string{"X-Forwarded-For"}
-	// A netip.Prefix always parses as the CIDR that gin asks for.
-	_ = e.SetTrustedProxies(list)
 }

@@ -127,11 +127,12 @@ func TestEveryRequestHasOneLineAtDebugWithoutItsSecrets(t *testing.T) {
 
 func TestWhoseForwardedForIsBelieved(t *testing.T) {
 	const proxy, client = "192.0.2.1", "198.51.100.7" // httptest's requests come from the first
-	for _, c := range []struct{ name, trusted, header, want string }{
-		{"nobody's, when no proxy is trusted", "", "X-Forwarded-For", proxy},
-		{"not that of somebody else than the proxy", "203.0.113.0/24", "X-Forwarded-For", proxy},
-		{"that of the trusted proxy", "192.0.2.0/24", "X-Forwarded-For", client},
-		{"no other header, even from the proxy", "192.0.2.0/24", "X-Real-IP", proxy},
+	for _, c := range []struct{ name, trusted, header, says, want string }{
+		{"nobody's, when no proxy is trusted", "", "X-Forwarded-For", client, proxy},
+		{"not that of somebody else than the proxy", "203.0.113.0/24", "X-Forwarded-For", client, proxy},
+		{"that of the trusted proxy", "192.0.2.0/24", "X-Forwarded-For", client, client},
+		{"that of one that writes the port", "192.0.2.0/24", "X-Forwarded-For", client + ":4711", client},
+		{"no other header, even from the proxy", "192.0.2.0/24", "X-Real-IP", client, proxy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, log := logged(t, slog.LevelDebug, func(conf *mgmt.Config) {
@@ -140,7 +141,7 @@ func TestWhoseForwardedForIsBelieved(t *testing.T) {
 				}
 			})
 			req := request("GET", "/auth/validateToken", "viewer", "")
-			req.Header.Set(c.header, client)
+			req.Header.Set(c.header, c.says)
 			w.api.ServeHTTP(httptest.NewRecorder(), req)
 			if !strings.Contains(log.String(), "from="+c.want+" ") {
 				t.Errorf("want %s in %s", c.want, log)

@@ -26,7 +26,7 @@ func (s *Server) enter(c *call) error {
 		return rateExceeded(wait)
 	}
 	if !known && !s.guesses.idle() {
-		if wait = s.guesses.peek(addressGuesser(c.ClientIP()), now); wait > 0 {
+		if wait = s.guesses.peek(addressGuesser(c.from), now); wait > 0 {
 			return rateExceeded(wait)
 		}
 	}
@@ -35,7 +35,7 @@ func (s *Server) enter(c *call) error {
 	switch {
 	case phone.KindOf(err) == phone.Unauthorized:
 		s.rates.forget(key)
-		s.guesses.charge(addressGuesser(c.ClientIP()), now)
+		s.guesses.charge(addressGuesser(c.from), now)
 	case err == nil && !known && c.caller.employee != "":
 		s.rates.charge(key, now)
 	}

@@ -82,7 +82,7 @@ func (s *Server) prove(c *call, username, password string) (*phone.Employee, err
 		return nil, err
 	}
 	defer done()
-	user, address := userGuesser(username), addressGuesser(c.ClientIP())
+	user, address := userGuesser(username), addressGuesser(c.from)
 	if wait := s.throttle.try(user, address); wait > 0 {
 		return nil, tooMany("Too many wrong passwords, try again later", wait)
 	}

@@ -22,7 +22,7 @@ const (
 func (c *call) origin() *phone.Origin {
 	return &phone.Origin{
 		Employee: c.caller.employee, Level: c.caller.level,
-		Address: c.ClientIP(), Call: c.Request.Method + " " + c.Request.URL.Path,
+		Address: c.from, Call: c.Request.Method + " " + c.Request.URL.Path,
 	}
 }
 

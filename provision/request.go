@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"ringfence/internal/forwarded"
 	"ringfence/phone"
 )
 
@@ -32,7 +33,7 @@ type request struct {
 
 // read finds out what a request is for.
 func (s *Server) read(r *http.Request) *request {
-	q := &request{from: source(r, s.TrustedProxies), reached: reached(r), path: s.within(r.URL.Path), agent: agentOf(r.UserAgent()), proof: s.proofOf(r.TLS)}
+	q := &request{from: forwarded.From(r, s.TrustedProxies), reached: reached(r), path: s.within(r.URL.Path), agent: agentOf(r.UserAgent()), proof: s.proofOf(r.TLS)}
 	parts := strings.FieldsFunc(q.path[:min(len(q.path), maxAsked)], func(r rune) bool { return r == '/' })
 	if len(parts) > 0 && isToken(parts[0]) {
 		q.token, parts = parts[0], parts[1:]

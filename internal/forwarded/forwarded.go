@@ -1,4 +1,7 @@
-package provision
+// Package forwarded finds the address that an HTTP request comes from, where
+// there may be proxies between. X-Forwarded-For is believed of trusted ones only.
+// It is the same for every HTTP server of ours.
+package forwarded
 
 import (
 	"net/http"
@@ -7,10 +10,10 @@ import (
 	"strings"
 )
 
-// source is the address that a request comes from. X-Forwarded-For is believed
-// of trusted proxies only: walked from the right, the first address that is not
-// such a proxy is the phone's.
-func source(r *http.Request, trusted []netip.Prefix) netip.Addr {
+// From is the address that a request comes from: walked from the right, the first
+// one that is not a trusted proxy. Some proxies add a header of their own to one
+// that is there already: all of them together are the list (RFC 9110 section 5.3).
+func From(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}
