@@ -26,7 +26,7 @@ type Book struct {
 	models     map[ID]*Model
 	customers  map[ID]*Customer
 	employees  map[ID]*Employee
-	byEmployee map[ID][]*line
+	byEmployee map[ID][]*line // the oldest first
 	shelf      shelf
 	outside    trunkShelf
 	gathered   *gatherings // has its own lock
@@ -160,7 +160,8 @@ func (b *Book) ByNumber(customer ID, number string) *Extension {
 }
 
 // ByEmployee returns the extension of an employee, nil when they have none. Of
-// several it is the one that was made or changed first.
+// several it is the oldest, whatever is changed and in which order they are read
+// at a start: it says whose calls somebody may see.
 func (b *Book) ByEmployee(id ID) *Extension {
 	b.mu.RLock()
 	defer b.mu.RUnlock()

@@ -169,6 +169,12 @@ func TestTheExtensionOfAnEmployee(t *testing.T) {
 	is("of two", "1")
 	b.PutExtension(&Extension{ID: "1", Customer: acme, Number: "1"})
 	is("after the first became nobody's", "2")
+	b.PutExtension(&Extension{ID: "1", Customer: acme, Number: "1", Employee: anna})
+	is("after the first came back", "1")
+	b.PutExtension(&Extension{ID: "1", Customer: acme, Number: "1", Name: "Anna", Employee: anna})
+	is("after the first was changed", "1")
+	b.DropExtension("1")
+	is("after the first was deleted", "2")
 	b.DropExtension("2")
 	is("after the second was deleted", "")
 }

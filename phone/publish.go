@@ -41,7 +41,9 @@ func (b *Book) PutExtension(e *Extension) {
 	b.dismiss(before)
 	l := b.shelf.putLine(e)
 	if e.Employee != "" {
-		b.byEmployee[e.Employee] = append(slices.Clone(b.byEmployee[e.Employee]), l)
+		list := append(slices.Clone(b.byEmployee[e.Employee]), l)
+		slices.SortFunc(list, func(x, y *line) int { return strings.Compare(string(x.id), string(y.id)) })
+		b.byEmployee[e.Employee] = list
 	}
 }
 
