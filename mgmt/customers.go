@@ -16,7 +16,7 @@ type customerBody struct {
 	PhoneNumber    optional[string]              `json:"phoneNumber"`
 	Country        optional[string]              `json:"country"`
 	Notes          optional[string]              `json:"notes"`
-	Limits         optional[customerLimitsBody]  `json:"limits"`
+	Limits         part[customerLimitsBody]      `json:"limits"`
 }
 
 type customerLimitsBody struct {

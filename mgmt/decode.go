@@ -56,12 +56,12 @@ func assign(b []byte, into ...any) error {
 	}
 	var faults phone.Faults
 	for _, one := range into {
-		faults = append(faults, assignTo(object, reflect.ValueOf(one).Elem())...)
+		faults = append(faults, assignTo("", object, reflect.ValueOf(one).Elem())...)
 	}
 	return faults.Err()
 }
 
-func assignTo(object map[string]json.RawMessage, v reflect.Value) (faults phone.Faults) {
+func assignTo(at string, object map[string]json.RawMessage, v reflect.Value) (faults phone.Faults) {
 	for i := range v.NumField() {
 		tag := v.Type().Field(i).Tag
 		name, most := tag.Get("json"), maxValue
@@ -69,11 +69,54 @@ func assignTo(object map[string]json.RawMessage, v reflect.Value) (faults phone.
 			most = n
 		}
 		raw, named := object[name]
-		if named && (len(raw) > most || json.Unmarshal(raw, v.Field(i).Addr().Interface()) != nil) {
-			faults = append(faults, invalid(name, "Value is invalid"))
+		if !named {
+			continue
+		}
+		switch to := v.Field(i).Addr().Interface().(type) {
+		case group:
+			faults = append(faults, to.assign(at+name, raw)...)
+		default:
+			if len(raw) > most || json.Unmarshal(raw, to) != nil {
+				faults = append(faults, invalid(at+name, "Value is invalid"))
+			}
 		}
 	}
 	return faults
+}
+
+// group is a property that holds others.
+type group interface {
+	assign(path string, raw json.RawMessage) phone.Faults
+}
+
+// part is an object within a body, and is read as the body is: what it does not
+// name stays, and each that is wrong is told by its path. Its null is that of all
+// that it can hold.
+type part[B any] struct {
+	named bool
+	value B
+}
+
+func (p *part[B]) assign(path string, raw json.RawMessage) phone.Faults {
+	v := reflect.ValueOf(&p.value).Elem()
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) != nil {
+		return phone.Faults{invalid(path, "Value is invalid")}
+	}
+	if object == nil {
+		object = nulls(v.Type())
+	}
+	p.named = true
+	return assignTo(path+".", object, v)
+}
+
+// nulls is an object that clears each property of a body.
+func nulls(body reflect.Type) map[string]json.RawMessage {
+	object := map[string]json.RawMessage{}
+	for field := range body.Fields() {
+		object[field.Tag.Get("json")] = json.RawMessage("null")
+	}
+	return object
 }
 
 // overfull says whether a body has more parts than any object of ours: a

@@ -134,7 +134,7 @@ func (d schemas) items(t *testing.T, s schema) schema {
 // compare compares names, and goes into what has names of its own.
 func (d schemas) compare(t *testing.T, at string, s schema, of reflect.Type) {
 	switch {
-	case strings.HasPrefix(of.Name(), "optional["):
+	case strings.HasPrefix(of.Name(), "optional["), strings.HasPrefix(of.Name(), "part["):
 		value, _ := of.FieldByName("value")
 		d.compare(t, at, s, value.Type)
 	case of.Implements(reflect.TypeFor[json.Marshaler]()) || of.Implements(reflect.TypeFor[encoding.TextMarshaler]()) ||

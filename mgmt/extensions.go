@@ -1,57 +1,37 @@
 package mgmt
 
-import (
-	"encoding/json"
-
-	"ringfence/phone"
-)
+import "ringfence/phone"
 
 // extensionBody is what a request may set on an extension.
 type extensionBody struct {
-	Number       optional[digits]      `json:"number"`
-	Name         optional[string]      `json:"name"`
-	Direct       optional[string]      `json:"direct"`
-	Employee     optional[identifier]  `json:"employee"`
-	Notes        optional[string]      `json:"notes"`
-	Forward      optional[forwardBody] `json:"forward"`
-	NoAnswerTime optional[int]         `json:"noAnswerTime"`
-	CallWaiting  optional[bool]        `json:"callWaiting"`
-	CallerID     optional[string]      `json:"callerId"`
-	Anonymous    optional[bool]        `json:"anonymous"`
+	Number       optional[digits]     `json:"number"`
+	Name         optional[string]     `json:"name"`
+	Direct       optional[string]     `json:"direct"`
+	Employee     optional[identifier] `json:"employee"`
+	Notes        optional[string]     `json:"notes"`
+	Forward      part[forwardBody]    `json:"forward"`
+	NoAnswerTime optional[int]        `json:"noAnswerTime"`
+	CallWaiting  optional[bool]       `json:"callWaiting"`
+	CallerID     optional[string]     `json:"callerId"`
+	Anonymous    optional[bool]       `json:"anonymous"`
 }
 
-// forwardBody is where calls go; what it does not name stays, and null clears
-// all.
+// forwardBody is where calls go.
 type forwardBody struct {
-	cleared                               bool
-	Unconditional, Busy, NoAnswer, Nobody optional[digits]
-}
-
-// UnmarshalJSON reads an object of numbers.
-func (f *forwardBody) UnmarshalJSON(b []byte) error {
-	var in struct {
-		Unconditional optional[digits] `json:"unconditional"`
-		Busy          optional[digits] `json:"busy"`
-		NoAnswer      optional[digits] `json:"noAnswer"`
-		Unregistered  optional[digits] `json:"unregistered"`
-	}
-	if string(b) == "null" {
-		f.cleared = true
-		return nil
-	}
-	err := json.Unmarshal(b, &in)
-	f.Unconditional, f.Busy, f.NoAnswer, f.Nobody = in.Unconditional, in.Busy, in.NoAnswer, in.Unregistered
-	return err
+	Unconditional optional[digits] `json:"unconditional"`
+	Busy          optional[digits] `json:"busy"`
+	NoAnswer      optional[digits] `json:"noAnswer"`
+	Unregistered  optional[digits] `json:"unregistered"`
 }
 
 func (f *forwardBody) apply(to *phone.Forward) {
-	if f.cleared {
-		*to = phone.Forward{}
-	}
 	for _, one := range []struct {
 		in optional[digits]
 		to *string
-	}{{f.Unconditional, &to.Unconditional}, {f.Busy, &to.Busy}, {f.NoAnswer, &to.NoAnswer}, {f.Nobody, &to.Unregistered}} {
+	}{
+		{f.Unconditional, &to.Unconditional}, {f.Busy, &to.Busy},
+		{f.NoAnswer, &to.NoAnswer}, {f.Unregistered, &to.Unregistered},
+	} {
 		if one.in.named {
 			*one.to = string(one.in.value)
 		}
@@ -74,9 +54,7 @@ func (in *extensionBody) apply(e *phone.Extension) {
 	in.Name.into(&e.Name)
 	in.Direct.into(&e.Direct)
 	in.Notes.into(&e.Notes)
-	if in.Forward.named {
-		in.Forward.value.apply(&e.Forward)
-	}
+	in.Forward.value.apply(&e.Forward)
 	in.NoAnswerTime.into(&e.NoAnswerTime)
 	in.CallWaiting.into(&e.CallWaiting)
 	in.CallerID.into(&e.CallerID)

@@ -36,7 +36,7 @@ type modelBody struct {
 	SoftkeyCapabilities optional[[]string]           `json:"softkeyCapabilities"`
 	Picture             optional[reference]          `json:"picture"`
 	ConfigurationTmpl   optional[string]             `json:"configurationTemplate" most:"1048576"` // as JSON, which doubles line ends
-	Capabilities        optional[capabilitiesBody]   `json:"capabilities"`
+	Capabilities        part[capabilitiesBody]       `json:"capabilities"`
 	Ranges              optional[phone.Ranges]       `json:"ranges"`
 	SidePanels          optional[phone.PanelSupport] `json:"sidePanels"`
 }

@@ -9,16 +9,16 @@ import (
 
 // settingsBody is what a request may set on a customer's settings.
 type settingsBody struct {
-	MasterPinCode        optional[digits]        `json:"masterPinCode"`
-	DefaultLanguage      optional[string]        `json:"defaultLanguage"`
-	TimeZone             optional[string]        `json:"timeZone"`
-	DefaultNumber        optional[string]        `json:"defaultNumber"`
-	NationalPrefix       optional[digits]        `json:"nationalPrefix"`
-	CallerIDNameOutbound optional[string]        `json:"callerIdNameOutbound"`
-	VoicemailBreakout    optional[bool]          `json:"voicemailBreakout"`
-	Recording            optional[recordingBody] `json:"recording"`
+	MasterPinCode        optional[digits]    `json:"masterPinCode"`
+	DefaultLanguage      optional[string]    `json:"defaultLanguage"`
+	TimeZone             optional[string]    `json:"timeZone"`
+	DefaultNumber        optional[string]    `json:"defaultNumber"`
+	NationalPrefix       optional[digits]    `json:"nationalPrefix"`
+	CallerIDNameOutbound optional[string]    `json:"callerIdNameOutbound"`
+	VoicemailBreakout    optional[bool]      `json:"voicemailBreakout"`
+	Recording            part[recordingBody] `json:"recording"`
 
-	Provisioning optional[provisioningBody] `json:"provisioning"`
+	Provisioning part[provisioningBody] `json:"provisioning"`
 }
 
 type provisioningBody struct {

@@ -21,9 +21,9 @@ type trunkBody struct {
 	Ringtone optional[int]        `json:"ringtone"`
 	Goto     optional[identifier] `json:"goto"`
 
-	SIP       optional[*trunkSIPBody]     `json:"sip"` // null: there is no line any more
-	Outbound  optional[trunkOutBody]      `json:"outbound"`
-	Limits    optional[callLimitsBody]    `json:"limits"`
+	SIP       part[trunkSIPBody]          `json:"sip"`
+	Outbound  part[trunkOutBody]          `json:"outbound"`
+	Limits    part[callLimitsBody]        `json:"limits"`
 	Rates     optional[[]phone.TrunkRate] `json:"rates"`
 	Shared    optional[bool]              `json:"shared"`
 	Customers optional[[]identifier]      `json:"customers"`
@@ -100,12 +100,7 @@ func (s *Server) applyLine(c caller, in *trunkBody, t *phone.Trunk) error {
 	if !in.namesLine() {
 		return nil
 	}
-	switch {
-	case in.SIP.named && in.SIP.value == nil:
-		t.SIP = phone.TrunkSIP{}
-	case in.SIP.named:
-		in.SIP.value.apply(&t.SIP)
-	}
+	in.SIP.value.apply(&t.SIP)
 	in.Outbound.value.Enabled.into(&t.Outbound.Enabled)
 	in.Outbound.value.Patterns.into(&t.Outbound.Patterns)
 	in.Limits.value.apply(&t.Limits)
