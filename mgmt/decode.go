@@ -166,9 +166,19 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// identifier is an Id in a body. One that is not an id is kept as it is: it
-// names nothing, and the check of what it refers to says so.
+// identifier is an Id in a body. What is not an id, be it of another type, names
+// nothing, and the check of what it refers to says so.
 type identifier string
+
+// UnmarshalJSON reads whatever is there.
+func (i *identifier) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) != nil {
+		s = "no String" // and not none, as null is
+	}
+	*i = identifier(s)
+	return nil
+}
 
 func (i identifier) id() phone.ID {
 	if id, ok := phone.ParseID(string(i)); ok {
