@@ -58,7 +58,7 @@ func (c *call) optionally(into any) error {
 // stop at once, or with keepOld after so many seconds or as soon as the phone has
 // used the new ones.
 func (s *Server) renewCredentials(c *call) (any, error) {
-	id, err := c.id("SIP phone")
+	p, err := s.ownPhone(c)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Server) renewCredentials(c *call) (any, error) {
 	if in.KeepOld < 0 || in.KeepOld > int(phone.MaxOverlap/time.Second) {
 		return nil, invalid("keepOld", "Value is invalid, must be a Number from 0 to 604800")
 	}
-	return s.editPhone(c, id, func(p *phone.Phone, _ phone.References) error {
+	return s.editPhone(c, p.ID, func(p *phone.Phone, _ phone.References) error {
 		return p.Rotate(s.Random, s.Now(), time.Duration(in.KeepOld)*time.Second)
 	})
 }

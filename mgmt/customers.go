@@ -57,7 +57,8 @@ func (s *Server) createCustomer(c *call) (any, error) {
 		return nil, err
 	}
 	var in customerBody
-	if err := assign(body, &in); err != nil {
+	wrong, err := assign(body, &in)
+	if err != nil {
 		return nil, err
 	}
 	made, err := creating(c, body, s.Customers, func(phone.References) (*phone.Customer, error) {
@@ -66,7 +67,7 @@ func (s *Server) createCustomer(c *call) (any, error) {
 			customer.ParentReseller = c.caller.customer
 		}
 		in.apply(c.caller, customer)
-		return customer, customer.Validate()
+		return customer, beside(wrong, customer.Validate())
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create a customer: %w", err)
@@ -77,12 +78,13 @@ func (s *Server) createCustomer(c *call) (any, error) {
 
 func (s *Server) updateCustomer(c *call) (any, error) {
 	var in customerBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
 	return s.editCustomer(c, func(customer *phone.Customer) error {
 		in.apply(c.caller, customer)
-		return customer.Validate()
+		return beside(wrong, customer.Validate())
 	})
 }
 

@@ -22,10 +22,15 @@ type optional[T any] struct {
 	value T
 }
 
-// UnmarshalJSON is called only for a property that is there, null included.
+// UnmarshalJSON is called only for a property that is there, null included. One
+// of the wrong type is as if it were not.
 func (o *optional[T]) UnmarshalJSON(b []byte) error {
-	o.named = true
-	return json.Unmarshal(b, &o.value)
+	err := json.Unmarshal(b, &o.value)
+	if err != nil {
+		o.value = *new(T)
+	}
+	o.named = err == nil
+	return err
 }
 
 // into sets the property where the request named it.
@@ -38,9 +43,19 @@ func (o optional[T]) into(to *T) {
 // decode reads the body into a struct. A value of the wrong type is Invalid and
 // names its property; a property that the struct does not have is ignored.
 func (c *call) decode(into any) error {
-	b, err := c.body()
+	wrong, err := c.properties(into)
 	if err != nil {
 		return err
+	}
+	return wrong.Err()
+}
+
+// properties does the same for who judges the values, too: what is of the wrong type is
+// told beside what else is wrong, and not to who may not.
+func (c *call) properties(into any) (wrong phone.Faults, err error) {
+	b, err := c.body()
+	if err != nil {
+		return nil, err
 	}
 	return assign(b, into)
 }
@@ -49,16 +64,15 @@ func (c *call) decode(into any) error {
 // name, and names are compared as they are written: encoding/json alone stops
 // at the first, does not name one whose type decodes itself, and takes any case.
 // A property may be wanted by several of the structs.
-func assign(b []byte, into ...any) error {
+func assign(b []byte, into ...any) (wrong phone.Faults, err error) {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(b, &object); err != nil || object == nil {
-		return badRequest("Body is not a JSON object")
+		return nil, badRequest("Body is not a JSON object")
 	}
-	var faults phone.Faults
 	for _, one := range into {
-		faults = append(faults, assignTo("", object, reflect.ValueOf(one).Elem())...)
+		wrong = append(wrong, assignTo("", object, reflect.ValueOf(one).Elem())...)
 	}
-	return faults.Err()
+	return wrong, nil
 }
 
 func assignTo(at string, object map[string]json.RawMessage, v reflect.Value) (faults phone.Faults) {

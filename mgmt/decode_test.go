@@ -1,6 +1,7 @@
 package mgmt
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 )
@@ -42,7 +43,8 @@ func TestEveryWrongPropertyIsTold(t *testing.T) {
 		{"something behind it", `{} {}`, "bad_request: Body is not a JSON object"},
 	} {
 		got := ""
-		if err := assign([]byte(c.body), &in); err != nil {
+		wrong, err := assign([]byte(c.body), &in)
+		if err = cmp.Or(err, wrong.Err()); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {

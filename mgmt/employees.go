@@ -42,7 +42,8 @@ func (s *Server) createEmployee(c *call) (any, error) {
 		return nil, err
 	}
 	var in employeeBody
-	if err := assign(body, &in); err != nil {
+	wrong, err := assign(body, &in)
+	if err != nil {
 		return nil, err
 	}
 	customer, err := s.ownerOf(c.caller, in.Customer.value)
@@ -54,7 +55,7 @@ func (s *Server) createEmployee(c *call) (any, error) {
 	e := &phone.Employee{Customer: customer, State: phone.EmployeeEnabled}
 	in.apply(e)
 	faults := append(s.homeFaults(c.caller, e, true), passwordFaults(in.Password)...)
-	if err := checkEmployee(c.caller, e, faults); err != nil {
+	if err := beside(wrong, checkEmployee(c.caller, e, faults)); err != nil {
 		return nil, err
 	}
 	if e.PasswordHash, err = s.hashInTurn(in.Password.value); err != nil {
@@ -74,7 +75,8 @@ func (s *Server) createEmployee(c *call) (any, error) {
 // level or the right to log in loses their sessions too.
 func (s *Server) updateEmployee(c *call) (any, error) {
 	var in employeeBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
 	id, err := c.id("Employee")
@@ -89,7 +91,7 @@ func (s *Server) updateEmployee(c *call) (any, error) {
 	}
 	hash := ""
 	if in.Password.named {
-		if hash, err = s.newPassword(c, id, in); err != nil {
+		if hash, err = s.newPassword(c, id, in, wrong); err != nil {
 			return nil, err
 		}
 	}
@@ -98,7 +100,7 @@ func (s *Server) updateEmployee(c *call) (any, error) {
 		if hash != "" {
 			e.PasswordHash = hash
 		}
-		if err := checkEmployee(c.caller, e, s.homeFaults(c.caller, e, false)); err != nil {
+		if err := beside(wrong, checkEmployee(c.caller, e, s.homeFaults(c.caller, e, false))); err != nil {
 			return err
 		}
 		return s.setKeys(c.caller, e, in.Softkeys, refs)
@@ -107,7 +109,7 @@ func (s *Server) updateEmployee(c *call) (any, error) {
 
 // newPassword is the hash of the password that an employee is to have. Hashing
 // is dear: who may not change them is refused before.
-func (s *Server) newPassword(c *call, id phone.ID, in employeeBody) (string, error) {
+func (s *Server) newPassword(c *call, id phone.ID, in employeeBody, wrong phone.Faults) (string, error) {
 	e, err := s.Employees.Get(c.Request.Context(), id)
 	if err != nil {
 		return "", fmt.Errorf("get an employee: %w", err)
@@ -115,7 +117,7 @@ func (s *Server) newPassword(c *call, id phone.ID, in employeeBody) (string, err
 	if err := s.mayManage(c.caller, e); err != nil {
 		return "", err
 	}
-	faults := passwordFaults(in.Password)
+	faults := append(wrong, passwordFaults(in.Password)...)
 	asked := !c.caller.level.AtLeast(phone.Owner)
 	if asked && in.CurrentPassword.value == "" {
 		faults = append(faults, invalid("currentPassword", "Current password is missing"))
@@ -212,13 +214,6 @@ func checkEmployee(c caller, e *phone.Employee, more phone.Faults) error {
 		return phone.Fault(phone.LevelTooLow)
 	}
 	return append(e.Faults(), more...).Err()
-}
-
-func passwordFaults(password optional[string]) phone.Faults {
-	if n := len(password.value); password.named && (n < minPassword || n > maxPassword) {
-		return phone.Faults{invalid("password", fmt.Sprintf("Password must have %d to %d bytes", minPassword, maxPassword))}
-	}
-	return nil
 }
 
 func (s *Server) getEmployee(c *call) (any, error) {

@@ -3,7 +3,9 @@ package mgmt
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -56,6 +58,25 @@ func invalid(key, text string) *phone.Error {
 
 func notFound(what string) error {
 	return &phone.Error{Kind: phone.NotFound, Key: "not_found", Text: what + " not found"}
+}
+
+// beside is what is of the wrong type beside what else was found to be wrong, of
+// each property once. Who may not is told nothing else.
+func beside(wrong phone.Faults, err error) error {
+	var found *phone.Error
+	if err == nil {
+		return wrong.Err()
+	}
+	if len(wrong) == 0 || !errors.As(err, &found) || found.Kind == phone.Internal || found.Key == "access_denied" {
+		return err
+	}
+	all := slices.Clone(wrong)
+	for _, e := range found.All() {
+		if !slices.ContainsFunc(wrong, func(w *phone.Error) bool { return w.Key == e.Key || strings.HasPrefix(e.Key, w.Key+"[") }) {
+			all = append(all, e)
+		}
+	}
+	return all.Err()
 }
 
 // body is how the API tells an error.

@@ -118,6 +118,14 @@ func (s *Server) takeTurn() (done func(), err error) {
 	}
 }
 
+// passwordFaults judges a password that somebody is to have.
+func passwordFaults(password optional[string]) phone.Faults {
+	if n := len(password.value); password.named && (n < minPassword || n > maxPassword) {
+		return phone.Faults{invalid("password", fmt.Sprintf("Password must have %d to %d bytes", minPassword, maxPassword))}
+	}
+	return nil
+}
+
 func (s *Server) hashInTurn(password string) (string, error) {
 	done, err := s.takeTurn()
 	if err != nil {

@@ -57,10 +57,11 @@ func (s *Server) queueOf(c *call) (*phone.Queue, error) {
 // joinQueue is POST /pbx/queue/{id}/member.
 func (s *Server) joinQueue(c *call) (any, error) {
 	var in memberBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
-	return s.join(c, in)
+	return s.join(c, in, wrong)
 }
 
 // joinQueueByLink is GET /pbx/queue/{id}/member/join, for phones whose key opens
@@ -73,28 +74,26 @@ func (s *Server) joinQueueByLink(c *call) (any, error) {
 	if v := c.Query("number"); v != "" {
 		in.Number = optional[digits]{named: true, value: digits(v)}
 	}
-	if err := in.linked(c); err != nil {
-		return nil, err
-	}
-	return s.join(c, in)
+	return s.join(c, in, in.linked(c))
 }
 
 // linked reads what both links have: priority and permanent.
-func (in *memberBody) linked(c *call) error {
+func (in *memberBody) linked(c *call) (wrong phone.Faults) {
 	if v := c.Query("priority"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil {
-			return invalid("priority", "Value is invalid")
+			wrong = append(wrong, invalid("priority", "Value is invalid"))
 		}
-		in.Priority = optional[int]{named: true, value: n}
+		in.Priority = optional[int]{named: err == nil, value: n}
 	}
-	if v := c.Query("permanent"); v != "" {
-		in.Permanent = optional[bool]{named: true, value: c.isSet("permanent")}
+	permanent, faults := c.isOrNot("permanent")
+	if permanent != nil {
+		in.Permanent = optional[bool]{named: true, value: *permanent}
 	}
-	return nil
+	return append(wrong, faults...)
 }
 
-func (s *Server) join(c *call, in memberBody) (any, error) {
+func (s *Server) join(c *call, in memberBody, wrong phone.Faults) (any, error) {
 	id, err := phone.NewID(s.Now(), s.Random)
 	if err != nil {
 		return nil, err
@@ -107,7 +106,7 @@ func (s *Server) join(c *call, in memberBody) (any, error) {
 			return err
 		}
 		joined, err = q.Join(m, refs)
-		return err
+		return beside(wrong, err)
 	})
 	return s.shownMember(joined), err
 }
@@ -147,19 +146,18 @@ func (s *Server) editQueue(c *call, edit func(*phone.Queue, phone.References) er
 // updateMember is POST /pbx/queue/{id}/member/{member}: priority and permanent.
 func (s *Server) updateMember(c *call) (any, error) {
 	var in memberBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
-	return s.changeMember(c, in)
+	return s.changeMember(c, in, wrong)
 }
 
 // updateMemberByLink is the same as GET with a query.
 func (s *Server) updateMemberByLink(c *call) (any, error) {
 	var in memberBody
-	if err := in.linked(c); err != nil {
-		return nil, err
-	}
-	if !in.Priority.named && !in.Permanent.named {
+	wrong := in.linked(c)
+	if !in.Priority.named && !in.Permanent.named && len(wrong) == 0 {
 		q, err := s.queueOf(c)
 		if err != nil {
 			return nil, err
@@ -170,10 +168,10 @@ func (s *Server) updateMemberByLink(c *call) (any, error) {
 		}
 		return s.shownMember(q.Members[i]), nil
 	}
-	return s.changeMember(c, in)
+	return s.changeMember(c, in, wrong)
 }
 
-func (s *Server) changeMember(c *call, in memberBody) (any, error) {
+func (s *Server) changeMember(c *call, in memberBody, wrong phone.Faults) (any, error) {
 	var changed phone.QueueMember
 	_, err := s.editQueue(c, func(q *phone.Queue, refs phone.References) (err error) {
 		i := q.Member(memberID(c))
@@ -189,7 +187,7 @@ func (s *Server) changeMember(c *call, in memberBody) (any, error) {
 			in.Permanent.into(&m.Permanent)
 		}
 		changed, err = q.Change(m, refs)
-		return err
+		return beside(wrong, err)
 	})
 	return s.shownMember(changed), err
 }

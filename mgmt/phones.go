@@ -53,7 +53,7 @@ func (s *Server) savePhone(c *call) (any, error) {
 		ID       optional[identifier] `json:"_id"`
 		Customer optional[identifier] `json:"customer"`
 	}
-	if err := assign(b, &in); err != nil {
+	if _, err := assign(b, &in); err != nil { // an identifier is never of the wrong type
 		return nil, err
 	}
 	if text := in.ID.value; text != "" {

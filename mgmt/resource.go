@@ -76,7 +76,8 @@ func (r resource[T, B]) create(c *call) (any, error) {
 	var whose struct {
 		Customer optional[identifier] `json:"customer"`
 	}
-	if err := assign(body, &in, &whose); err != nil {
+	wrong, err := assign(body, &in, &whose)
+	if err != nil {
 		return nil, err
 	}
 	customer, err := r.ownerOf(c.caller, whose.Customer.value)
@@ -85,10 +86,7 @@ func (r resource[T, B]) create(c *call) (any, error) {
 	}
 	made, err := creating(c, body, r.keep, func(refs phone.References) (*T, error) {
 		object := r.fresh(customer)
-		if err := r.apply(c, &in, object); err != nil {
-			return nil, err
-		}
-		return object, r.judge(object, refs)
+		return object, beside(wrong, r.take(c, &in, object, refs))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", r.what, err)
@@ -128,15 +126,21 @@ func (r resource[T, B]) get(c *call) (any, error) {
 
 func (r resource[T, B]) update(c *call) (any, error) {
 	var in B
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
 	return r.edit(c, func(object *T, refs phone.References) error {
-		if err := r.apply(c, &in, object); err != nil {
-			return err
-		}
-		return r.judge(object, refs)
+		return beside(wrong, r.take(c, &in, object, refs))
 	})
+}
+
+// take gives an object what a body says, and judges it.
+func (r resource[T, B]) take(c *call, in *B, object *T, refs phone.References) error {
+	if err := r.apply(c, in, object); err != nil {
+		return err
+	}
+	return r.judge(object, refs)
 }
 
 // edit changes the object of the path, which must be the caller's and, where

@@ -91,7 +91,8 @@ func (s *Server) updateSettings(c *call) (any, error) {
 		return nil, err
 	}
 	var in settingsBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
 	edit := func(settings *phone.Settings, refs phone.References) error {
@@ -99,7 +100,7 @@ func (s *Server) updateSettings(c *call) (any, error) {
 			return err
 		}
 		in.apply(settings)
-		return settings.Validate(refs)
+		return beside(wrong, settings.Validate(refs))
 	}
 	settings, err := s.Settings.Update(c.changing(), customer, edit)
 	if phone.KindOf(err) == phone.NotFound {

@@ -68,10 +68,11 @@ func (s *Server) getSwitch(c *call) (any, error) {
 	}
 	if v, named := c.GetQuery("value"); named {
 		var value flag
+		var wrong phone.Faults
 		if value.UnmarshalJSON([]byte(v)) != nil {
-			return nil, invalid("value", "Value is invalid")
+			wrong = phone.Faults{invalid("value", "Value is invalid")}
 		}
-		return s.setSwitch(c, customer, phone.SwitchName(c.Param("id")), optional[flag]{named: true, value: value})
+		return s.setSwitch(c, customer, phone.SwitchName(c.Param("id")), optional[flag]{named: true, value: value}, wrong)
 	}
 	return s.readSwitch(c, customer, phone.SwitchName(c.Param("id")))
 }
@@ -112,7 +113,8 @@ func (s *Server) updateSwitch(c *call) (any, error) { return s.saveSwitch(c, c.P
 
 func (s *Server) saveSwitch(c *call, name string) (any, error) {
 	var in switchBody
-	if err := c.decode(&in); err != nil {
+	wrong, err := c.properties(&in)
+	if err != nil {
 		return nil, err
 	}
 	customer, err := s.switchOwner(c, in.Customer.value)
@@ -122,11 +124,14 @@ func (s *Server) saveSwitch(c *call, name string) (any, error) {
 	if name == "" {
 		name = in.Name.value
 	}
-	return s.setSwitch(c, customer, phone.SwitchName(name), in.Value)
+	return s.setSwitch(c, customer, phone.SwitchName(name), in.Value, wrong)
 }
 
-func (s *Server) setSwitch(c *call, customer phone.ID, name string, value optional[flag]) (any, error) {
+func (s *Server) setSwitch(c *call, customer phone.ID, name string, value optional[flag], wrong phone.Faults) (any, error) {
 	if err := mayTurn(c.caller, name); err != nil {
+		return nil, err
+	}
+	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
 	there, err := s.turnSwitch(c, customer, name, value)

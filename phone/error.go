@@ -49,6 +49,14 @@ func (e *Error) Error() string {
 	return strings.Join(all, "; ")
 }
 
+// All are the faults that it tells: those within, or itself.
+func (e *Error) All() []*Error {
+	if len(e.Inner) > 0 {
+		return e.Inner
+	}
+	return []*Error{e}
+}
+
 // KindOf returns the kind of an Error in err's chain, Internal for other errors.
 func KindOf(err error) Kind {
 	var e *Error
