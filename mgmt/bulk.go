@@ -45,7 +45,7 @@ type bulkRow struct {
 // createPhones is POST /pbx/sipphone/bulk: a phone for each line of a CSV. A
 // line that is refused does not undo the others.
 func (s *Server) createPhones(c *call) (any, error) {
-	body, err := c.body()
+	body, err := c.bytes()
 	if err != nil {
 		return nil, err
 	}

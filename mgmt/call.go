@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -133,8 +134,23 @@ func byID(handle func(*call) (any, error)) func(*call) (any, error) {
 	}
 }
 
-// body reads the request body, at most maxBody of it.
+// body reads a body of JSON. What is not UTF-8 is refused: its letters would be
+// lost without a word.
 func (c *call) body() ([]byte, error) {
+	b, err := c.bytes()
+	switch {
+	case err != nil:
+		return nil, err
+	case !utf8.Valid(b):
+		return nil, badRequest("Body is not UTF-8")
+	case overfull(b):
+		return nil, errOverfull
+	}
+	return b, nil
+}
+
+// bytes reads the request body, at most maxBody of it.
+func (c *call) bytes() ([]byte, error) {
 	b, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
@@ -146,8 +162,6 @@ func (c *call) body() ([]byte, error) {
 		return nil, badRequest("Body cannot be read")
 	case len(b) == 0:
 		return nil, badRequest("No body found in request")
-	case overfull(b):
-		return nil, errOverfull
 	}
 	return b, nil
 }

@@ -67,6 +67,7 @@ func newPlayer(t *testing.T) *player {
 		"acme": string(acme), "birch": string(birch), "rook": string(rook), "crow": string(crow), "idle": string(idle),
 		"absent": absent, "admin-token": adminToken, "password": password,
 		"mebibyte": strings.Repeat("x", 1<<20), "thousand-and-one": strings.Repeat("x", 1001),
+		"latin-1": "K\xf8bmand",
 	}}
 	models, err := phone.BuiltInModels()
 	if err != nil {
