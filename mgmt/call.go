@@ -136,14 +136,17 @@ func byID(handle func(*call) (any, error)) func(*call) (any, error) {
 
 // body reads a body of JSON. What is not UTF-8 is refused: its letters would be
 // lost without a word.
-func (c *call) body() ([]byte, error) {
+func (c *call) body() ([]byte, error) { return c.bodyOf(maxTokens) }
+
+// bodyOf does so where an object may have more parts than others.
+func (c *call) bodyOf(tokens int) ([]byte, error) {
 	b, err := c.bytes()
 	switch {
 	case err != nil:
 		return nil, err
 	case !utf8.Valid(b):
 		return nil, badRequest("Body is not UTF-8")
-	case overfull(b):
+	case overfull(b, tokens):
 		return nil, errOverfull
 	}
 	return b, nil

@@ -12,7 +12,7 @@ import (
 
 const (
 	maxValue  = 64 << 10 // bytes of one property, as it was sent, unless its tag most says otherwise
-	maxTokens = 10_000   // names, values and brackets in one body
+	maxTokens = 10_000   // names, values and brackets in a body of most sorts
 )
 
 // optional is a property of a request body that may be absent, which is not the
@@ -133,12 +133,12 @@ func nulls(body reflect.Type) map[string]json.RawMessage {
 	return object
 }
 
-// overfull says whether a body has more parts than any object of ours: a
-// mebibyte of empty softkeys is small to send and large to judge.
-func overfull(b []byte) bool {
+// overfull says whether a body has more parts than an object of its sort can
+// have: a mebibyte of empty softkeys is small to send and large to judge.
+func overfull(b []byte, most int) bool {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	for range maxTokens {
+	for range most {
 		if _, err := d.Token(); err != nil {
 			return false // the end, or what the parser refuses in its own words
 		}

@@ -19,7 +19,7 @@ func TestBodiesWithMorePartsThanAnyObject(t *testing.T) {
 		{"numbers beyond all bounds count too", `[` + strings.Repeat(`1e999,`, 100_000) + `1]`, true},
 		{"what is not JSON is for the parser to refuse", `{{` + strings.Repeat(`[`, 100_000), false},
 	} {
-		if got := overfull([]byte(c.body)); got != c.want {
+		if got := overfull([]byte(c.body), maxTokens); got != c.want {
 			t.Errorf("%s: overfull is %v, want %v", c.name, got, c.want)
 		}
 	}

@@ -3,6 +3,7 @@ package mgmt_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -29,6 +30,28 @@ func TestABodyOfTooManyValuesIsRefused(t *testing.T) {
 	body := `{"softkeys": [{}` + strings.Repeat(",{}", 5000) + `]}`
 	if got := told(w.do("POST", "/pbx/sipphone", "manager", body)); got != "413 Body has too many values" {
 		t.Error(got)
+	}
+}
+
+func TestATrunkTakesAsManyRatesAndPatternsAsItMayHave(t *testing.T) {
+	var rates, patterns []string
+	for i := range 20_000 {
+		rates = append(rates, fmt.Sprintf(`{"prefix": "+%d", "centsPerMinute": 5}`, 10_000+i))
+	}
+	for i := range 1000 {
+		patterns = append(patterns, fmt.Sprintf(`{"prefix": "+%d", "strip": 15, "prepend": "0123456789", "priority": 1000}`, 10_000+i))
+	}
+	w := newWorld(t)
+	trunk := func(rates, patterns []string) string {
+		return told(w.do("POST", "/pbx/trunk", adminToken, fmt.Sprintf(
+			`{"customer": "%s", "name": "Main", "rates": [%s], "outbound": {"patterns": [%s]}}`,
+			acme, strings.Join(rates, ","), strings.Join(patterns, ","))))
+	}
+	if got := trunk(rates, patterns); got != "200" {
+		t.Error("told", got)
+	}
+	if got, want := trunk(append(rates, rates[0]), nil), "422 Value is invalid, must be an array of at most 20000"; got != want {
+		t.Errorf("told %q, want %q", got, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package mgmt
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,6 +26,7 @@ type resource[T, B any] struct {
 	what   string // for people: "Extension"
 	plural string // what a list of them is called
 	bounds bounds
+	parts  int // that a body may have; 0 is as many as most
 	keep   Collection[T]
 
 	customer func(*T) phone.ID
@@ -68,7 +70,7 @@ func (r resource[T, B]) listed(c *call, q phone.Query) (any, error) {
 }
 
 func (r resource[T, B]) create(c *call) (any, error) {
-	body, err := c.body()
+	body, err := r.body(c)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +128,11 @@ func (r resource[T, B]) get(c *call) (any, error) {
 
 func (r resource[T, B]) update(c *call) (any, error) {
 	var in B
-	wrong, err := c.properties(&in)
+	body, err := r.body(c)
+	if err != nil {
+		return nil, err
+	}
+	wrong, err := assign(body, &in)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +140,8 @@ func (r resource[T, B]) update(c *call) (any, error) {
 		return beside(wrong, r.take(c, &in, object, refs))
 	})
 }
+
+func (r resource[T, B]) body(c *call) ([]byte, error) { return c.bodyOf(cmp.Or(r.parts, maxTokens)) }
 
 // take gives an object what a body says, and judges it.
 func (r resource[T, B]) take(c *call, in *B, object *T, refs phone.References) error {

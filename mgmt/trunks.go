@@ -11,6 +11,10 @@ import (
 // else anybody could take those that nobody has here, and their calls.
 const lineWritten = phone.Reseller
 
+// maxRateTokens are those of as many rates as a trunk may have, and of what else
+// it has.
+const maxRateTokens = 150_000
+
 // trunkBody is what a request may set on a trunk.
 type trunkBody struct {
 	Number   optional[digits]     `json:"number"`
@@ -24,7 +28,7 @@ type trunkBody struct {
 	SIP       part[trunkSIPBody]          `json:"sip"`
 	Outbound  part[trunkOutBody]          `json:"outbound"`
 	Limits    part[callLimitsBody]        `json:"limits"`
-	Rates     optional[[]phone.TrunkRate] `json:"rates"`
+	Rates     optional[[]phone.TrunkRate] `json:"rates" most:"1048576"`
 	Shared    optional[bool]              `json:"shared"`
 	Customers optional[[]identifier]      `json:"customers"`
 }
@@ -47,7 +51,7 @@ type trunkSIPBody struct {
 
 type trunkOutBody struct {
 	Enabled  optional[bool]                 `json:"enabled"`
-	Patterns optional[[]phone.TrunkPattern] `json:"patterns"`
+	Patterns optional[[]phone.TrunkPattern] `json:"patterns" most:"262144"`
 }
 
 type callLimitsBody struct {
@@ -64,6 +68,7 @@ type trunkView struct {
 func (s *Server) trunks() resource[phone.Trunk, trunkBody] {
 	return resource[phone.Trunk, trunkBody]{
 		Server: s, what: "Trunk", plural: "trunks", bounds: bounds{normal: 50, most: 1000}, keep: s.Trunks,
+		parts:    maxRateTokens,
 		customer: func(t *phone.Trunk) phone.ID { return t.Customer },
 		fresh:    phone.NewTrunk,
 		judge:    (*phone.Trunk).Validate,
