@@ -44,6 +44,8 @@ type ledger struct {
 	spare   noteBatch
 	closed  bool
 
+	failed noteBatch // records that the disk has refused; the goroutine's
+
 	wake    chan struct{} // somebody waits
 	enough  chan struct{} // there are records for their table
 	stop    chan struct{} // closed by end
@@ -51,28 +53,6 @@ type ledger struct {
 	settled chan struct{} // and by the one that settles
 
 	written, lost atomic.Uint64
-}
-
-// noteBatch is what waits for the next commit. Its text is the entry of the log.
-type noteBatch struct {
-	text  []byte
-	notes []callNote
-}
-
-// line is that of a note, with its line end.
-func (b *noteBatch) line(note int) []byte {
-	end := len(b.text)
-	if note+1 < len(b.notes) {
-		end = b.notes[note+1].from
-	}
-	return b.text[b.notes[note].from:end]
-}
-
-// callNote is one line of a batch.
-type callNote struct {
-	row  cdrRow // without document
-	from int    // of the text; it ends where the next one begins, with a line end
-	done func(error)
 }
 
 func startLedger(s *Store) *ledger {
@@ -90,7 +70,8 @@ func startLedger(s *Store) *ledger {
 // should the server die before the next one, or with Ended its record. The first
 // record of a call stays. It does not wait: done is called once, from another
 // goroutine, when the note is on disk, or with ErrBusy, ErrClosed or what has
-// failed; it must not block. Notes of a call take effect in their order. What the record looks like
+// failed; it must not block. A record that could not be written is tried again until
+// it is there. Notes of a call take effect in their order. What the record looks like
 // after Note has returned is of no importance.
 func (s *Store) Note(r *phone.CDR, done func(error)) { s.ledger.note(r, done) }
 
@@ -106,10 +87,7 @@ func (l *ledger) note(r *phone.CDR, done func(error)) {
 	case len(b.notes) >= maxNotes || len(b.text) >= maxNoteBytes:
 		err = ErrBusy
 	default:
-		if len(b.text) == 0 {
-			b.text = append(b.text, make([]byte, timeSize)...)
-		}
-		b.notes = append(b.notes, callNote{rowOf(r, ""), len(b.text), done})
+		b.begin(callNote{row: rowOf(r, ""), done: done})
 		b.text = append(r.AppendJSON(b.text), '\n')
 	}
 	if err != nil {
@@ -133,9 +111,11 @@ func (l *ledger) run() {
 		case <-l.wake:
 			l.pace(l.commit())
 		case <-tick.C:
+			l.again()
 			l.log.tend()
 		case <-l.stop:
 			l.commit()
+			l.again()
 			return
 		}
 	}
@@ -173,6 +153,7 @@ func (l *ledger) commit() (notes int, began time.Time) {
 	if err != nil {
 		err = fmt.Errorf("note calls: %w", err)
 		l.lost.Add(uint64(len(b.notes)))
+		l.failed.keepRecords(&b)
 	} else {
 		l.written.Add(uint64(len(b.notes)))
 	}

@@ -162,7 +162,7 @@ var metrics = []metric{
 	{"bindings_entries_total", "Entries of the journal of registrations that are on disk; one is of all that waited.", counter, func(s stats) float64 { return float64(s.Store.Entries) }},
 	{"bindings_failures_total", "Those that could not be put there.", counter, func(s stats) float64 { return float64(s.Store.EntriesRefused) }},
 	{"call_notes_total", "States and records of calls that are on disk.", counter, func(s stats) float64 { return float64(s.Store.Notes) }},
-	{"call_notes_lost_total", "Those that could not be put there.", counter, func(s stats) float64 { return float64(s.Store.NotesLost) }},
+	{"call_notes_lost_total", "Those that could not be put there at once; records are tried again.", counter, func(s stats) float64 { return float64(s.Store.NotesLost) }},
 	{"events_total", "Events published.", counter, func(s stats) float64 { return float64(s.Feed.Published) }},
 	{"event_streams", "Event streams open.", gauge, func(s stats) float64 { return float64(s.API.Streams) }},
 	{"event_streams_refused_total", "Event streams answered 429.", counter, func(s stats) float64 { return float64(s.API.StreamsRefused) }},

@@ -48,7 +48,8 @@ func (c *call) note(then func()) {
 }
 
 // noted tells of a call that is on disk. A record that could not be written is
-// not lost: it stands whole in the log.
+// tried again by who keeps it; it stands whole in the log, too, in case the server
+// dies before.
 func (c *call) noted(r *phone.CDR, err error) {
 	if err != nil {
 		text, _ := json.Marshal(r) // made of words, numbers and times
