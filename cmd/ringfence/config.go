@@ -109,6 +109,10 @@ func (c *Config) Validate() error {
 		return errors.New("--default-expires must be from --min-expires to --max-expires")
 	case c.Keepalive != 0 && (c.Keepalive < 5*time.Second || c.Keepalive > 2*time.Minute):
 		return errors.New("--keepalive must be 0 or from 5s to 120s")
+	case c.RingTimeout < time.Second:
+		return errors.New("--ring-timeout must be at least 1s")
+	case c.StopTimeout < 0:
+		return errors.New("--stop-timeout is not below 0")
 	case c.Domain == "" || strings.ContainsAny(c.Domain, " \t\r\n\"<>@;"):
 		return fmt.Errorf("--domain %q is not a domain", c.Domain)
 	case len(c.SIP) == 0:
@@ -127,7 +131,7 @@ func (c *Config) Validate() error {
 	if c.GeoIPPrivate != "" && !phone.KnownCountry(c.GeoIPPrivate) {
 		return fmt.Errorf("--geoip-private: %q is not the code of a country, such as DK", c.GeoIPPrivate)
 	}
-	return errors.Join(c.validSIP(), c.validGuard(), c.validDigest(), c.validClusters(), c.validAPI(), c.validProvision(), c.Redirect.valid())
+	return errors.Join(c.validSIP(), validWeb("--http", c.HTTP), validWeb("--prov", c.Prov), c.validGuard(), c.validDigest(), c.validClusters(), c.validAPI(), c.validProvision(), c.Redirect.valid())
 }
 
 func (c *Config) validSIP() error {
@@ -163,6 +167,9 @@ func isOrigin(text string) bool {
 
 // validDigest also brings the algorithms into their own case.
 func (c *Config) validDigest() error {
+	if len(c.Digest) == 0 {
+		return errors.New("--digest needs an algorithm")
+	}
 	for i, name := range c.Digest {
 		known, err := digest.ParseAlgorithm(string(name))
 		if name == "" || err != nil {
@@ -174,6 +181,9 @@ func (c *Config) validDigest() error {
 }
 
 func (c *Config) validClusters() error {
+	if len(c.Clusters) == 0 {
+		return errors.New("--clusters needs a cluster")
+	}
 	for _, n := range c.Clusters {
 		if n != 1 && n != 2 {
 			return fmt.Errorf("--clusters: %d is not a cluster, only 1 and 2 are", n)

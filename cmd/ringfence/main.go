@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -72,6 +73,6 @@ func realMain(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 }
 
 func complain(stderr io.Writer, err error, status int) int {
-	fmt.Fprintf(stderr, "ringfence: %v\n", err)
+	fmt.Fprintf(stderr, "ringfence: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
 	return status
 }

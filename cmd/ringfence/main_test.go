@@ -76,6 +76,20 @@ func TestWrongUseIsOneClearLine(t *testing.T) {
 		"half an account at a maker's":    {with("--redirect-snom-user", "acme"), exitUsage, "--redirect-snom"},
 		"a password that is not there":    {with("--redirect-snom-password", "@/nonexistent"), exitUsage, "/nonexistent"},
 		"a setting that cannot be meant":  {with("--config", file("max-expires: soon")), exitUsage, "max-expires"},
+		"a duration without a unit":       {with("--config", file("stop-timeout: 10")), exitUsage, "stop-timeout"},
+		"a part of a day":                 {with("--config", file("cdr-days: 30.5")), exitUsage, "cdr-days"},
+		"a setting in parts":              {with("--config", file("data: {folder: x}")), exitUsage, "data"},
+		"help in the file":                {with("--config", file("help: true")), exitUsage, `"help"`},
+		"no API":                          {with("--http", ""), exitUsage, "--http"},
+		"an API without a port":           {with("--http", "127.0.0.1"), exitUsage, "--http"},
+		"an API at a port that is none":   {with("--http", "127.0.0.1:80800"), exitUsage, "--http"},
+		"no provisioning":                 {with("--prov", ""), exitUsage, "--prov"},
+		"provisioning without a port":     {with("--prov", "127.0.0.1:"), exitUsage, "--prov"},
+		"nobody is served":                {with("--clusters", ""), exitUsage, "--clusters"},
+		"no way to prove a password":      {with("--digest", ""), exitUsage, "--digest"},
+		"calls that do not ring":          {with("--ring-timeout", "0"), exitUsage, "--ring-timeout"},
+		"a stop before it begins":         {with("--stop-timeout=-1s"), exitUsage, "--stop-timeout"},
+		"several that are wrong":          {with("--clusters", "3", "--api-burst", "0"), exitUsage, "--api-burst"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // should it start after all

@@ -37,6 +37,11 @@ func (c *Config) validProvision() error {
 	case strings.Trim(c.VoicemailNumber, "0123456789*#+") != "":
 		return fmt.Errorf("--voicemail-number: %q is not a number", c.VoicemailNumber)
 	}
+	if c.ProvTLS != "" {
+		if err := validWeb("--prov-tls", c.ProvTLS); err != nil {
+			return err
+		}
+	}
 	_, err = c.canaries()
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,17 +40,33 @@ func newWebServer(h http.Handler, proxies []netip.Prefix, log *slog.Logger) *web
 	}}
 }
 
+// validWeb judges the address of an HTTP listener. One that is empty would be any
+// port of every address.
+func validWeb(flag, addr string) error {
+	_, port, err := net.SplitHostPort(hostPort(addr))
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8080 or https://127.0.0.1:8443", flag, addr)
+	}
+	return nil
+}
+
+func hostPort(addr string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(addr, "https://"), "http://")
+}
+
 // listen takes HOST:PORT or http://HOST:PORT for plain HTTP, https://HOST:PORT
 // for TLS with the certificate.
 func (w *webServer) listen(ctx context.Context, addr, cert, key string) (err error) {
-	host := strings.TrimPrefix(strings.TrimPrefix(addr, "https://"), "http://")
 	if isHTTPS(addr) {
 		w.server.TLSConfig, err = tlsConfig(cert, key)
 		if err != nil {
 			return err
 		}
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", host)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", hostPort(addr))
 	if err != nil {
 		return err
 	}
