@@ -34,6 +34,29 @@ func logged(t *testing.T, level slog.Level, changes ...func(*mgmt.Config)) (*wor
 	return newWorld(t, append(changes, func(c *mgmt.Config) { c.Log = slog.New(handler) })...), &log
 }
 
+func TestWhoIsNotReadySaysWhy(t *testing.T) {
+	why := ""
+	w := newWorld(t, func(c *mgmt.Config) { c.Ready = func(context.Context) string { return why } })
+	for _, c := range []struct {
+		why    string
+		status int
+		body   string
+	}{
+		{"", 200, "ready\n"},
+		{"The server is stopping", 503, `{"code":503,"message":"not_ready","description":"The server is stopping"}`},
+		{"", 200, "ready\n"},
+	} {
+		why = c.why
+		rec := w.do("GET", "/readyz", "", "")
+		if rec.Code != c.status || rec.Body.String() != c.body {
+			t.Errorf("when %q: %d %q", c.why, rec.Code, rec.Body)
+		}
+		if rec := w.do("GET", "/healthz", "", ""); rec.Code != 200 || rec.Body.String() != "ok\n" {
+			t.Errorf("health when %q: %d %q", c.why, rec.Code, rec.Body)
+		}
+	}
+}
+
 func TestWhatGoesWrongInsideIsLoggedAndNotTold(t *testing.T) {
 	for _, c := range []struct {
 		name  string

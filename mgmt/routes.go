@@ -1,7 +1,6 @@
 package mgmt
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -139,8 +138,7 @@ func (s *Server) routes() *gin.Engine {
 	e.GET("/docs", gin.WrapF(openapi.Page))
 	e.GET("/docs/", gin.WrapF(openapi.Page))
 	e.GET("/docs/:file", gin.WrapF(openapi.Page))
-	for path, text := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
-		says := func(c *gin.Context) { c.String(http.StatusOK, text) }
+	for path, says := range map[string]gin.HandlerFunc{"/healthz": healthz, "/readyz": s.readyz} {
 		e.GET(path, says)
 		e.HEAD(path, says) // as some load balancers ask
 	}

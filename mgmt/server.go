@@ -80,6 +80,9 @@ type Config struct {
 	TrunkStatus func(phone.ID) (phone.TrunkStatus, bool)
 	Feed        *feed.Feed // the events
 	Stats       func() any // counters of all rooms, for /status
+	// Ready says in a sentence why requests cannot be answered as they should be, for
+	// anybody to read; "" when they can. nil: they always can.
+	Ready func(context.Context) string
 
 	WebRTCURL      string         // that WebRTC clients register at
 	AdminToken     string         // a bearer token with level ADMIN; "" for none

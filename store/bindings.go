@@ -20,6 +20,7 @@ const bindingsName = "bindings"
 // its number; numbers rise.
 func (s *Store) AppendBindings(_ context.Context, entry []byte) (number int64, err error) {
 	number, err = s.bindings.Append(entry)
+	s.entriesFailing.Store(err != nil)
 	if err != nil {
 		s.entriesRefused.Add(1)
 		return 0, fmt.Errorf("save bindings: %w", err)

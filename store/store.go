@@ -94,6 +94,7 @@ type Store struct {
 	refusals *refusals
 
 	entries, entriesRefused atomic.Uint64 // of bindings
+	entriesFailing          atomic.Bool   // the last one was refused
 
 	stopFlush context.CancelFunc
 	flushed   chan struct{} // closed when the flushing goroutine has ended

@@ -29,6 +29,8 @@ type writer struct {
 	closed bool
 
 	commits, done, refused, failures atomic.Uint64
+
+	failing atomic.Bool // the last transaction has failed
 }
 
 // job is one change on its way through the writer.
@@ -127,7 +129,11 @@ func (w *writer) gather(first *job) []*job {
 func (w *writer) serve(jobs []*job) {
 	// Nobody waits for one that is not begun: its caller has the context's error.
 	jobs = slices.DeleteFunc(jobs, func(j *job) bool { return !j.begin() })
-	if err := w.commit(jobs); err != nil {
+	err := w.commit(jobs)
+	if len(jobs) > 0 {
+		w.failing.Store(err != nil)
+	}
+	if err != nil {
 		w.failures.Add(1)
 		failAll(jobs, fmt.Errorf("commit: %w", err))
 	}

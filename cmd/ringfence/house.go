@@ -76,6 +76,8 @@ type house struct {
 	webhooks *webhook.Dispatcher
 	silence  context.CancelFunc // ends the webhooks' work; nil before start
 
+	stopping atomic.Bool // calls are refused by now
+
 	cdrDays int // that call records are kept, 0 is for ever
 
 	background tasks
@@ -188,7 +190,7 @@ func (s *house) openWeb(c Config) {
 		Webhooks: s.store.Webhooks, Deliveries: s.store, TestWebhook: s.webhooks.Test,
 		Book: s.book, Status: s.status, Online: s.registrar.Online, Redirects: s.redirects.Load(),
 		Actions: s.notifier, Registrations: s.registrar, Calls: s.calls, TrunkStatus: s.lines.Status, Provisioning: s.prov, WebRTCURL: c.webRTCURL(),
-		Feed: s.feed, Stats: func() any { return s.stats() },
+		Feed: s.feed, Stats: func() any { return s.stats() }, Ready: s.ready,
 		AdminToken: c.AdminToken, TrustedProxies: c.TrustedProxies, Origins: c.CORSOrigins, Rate: c.APIRate, Burst: c.APIBurst,
 		Now: time.Now, Random: rand.Reader, Log: s.log,
 	})

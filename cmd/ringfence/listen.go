@@ -139,6 +139,7 @@ func (s *house) start(ctx context.Context) <-chan error {
 // drain refuses new calls and lets those that run end until ctx does; then they
 // are ended on both sides, which is a clean stop too.
 func (s *house) drain(ctx context.Context) {
+	s.stopping.Store(true)
 	if err := s.calls.Close(ctx); err != nil {
 		s.log.Warn("calls were cut short", "reason", err)
 	}

@@ -45,6 +45,55 @@ func TestStopLeavesNothing(t *testing.T) {
 	}
 }
 
+// While calls may still end, the server says that it is going, and whose calls
+// they are.
+func TestAServerThatStopsIsNotReady(t *testing.T) {
+	r := start(t, t.TempDir(), func(c *Config) { c.StopTimeout = time.Minute })
+	o := newOffice(t, r)
+	anna, _ := o.phone("200", "000413000001", "127.0.0.1", nil)
+	bert, _ := o.phone("201", "000413000002", "127.0.0.1", nil)
+	for _, p := range []demoPhone{anna, bert} {
+		if _, err := p.Register(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	go func() {
+		if err := (<-bert.Incoming()).Answer(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}()
+	call, err := anna.Call(t.Context(), "201")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status := readiness(t, r); status != http.StatusOK {
+		t.Errorf("before: %d", status)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- r.stop() }()
+	waitUntil(t, "it is ready all the same", func() bool { return readiness(t, r) == http.StatusServiceUnavailable })
+	if err := call.Hangup(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func readiness(t *testing.T, r *running) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.api.base+"/readyz", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}
+
 // Whoever cannot start leaves nothing half-started: neither sockets nor the
 // lock on the folder.
 func TestAFailedStartLeavesNothing(t *testing.T) {
