@@ -11,7 +11,9 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"ringfence/phone"
@@ -91,6 +93,7 @@ type serveCommand struct {
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, stdout io.Writer) error {
 	slacken()
+	signal.Ignore(syscall.SIGHUP) // what may change while it runs is read again without it
 	enough := func() {}
 	defer func() { enough() }()
 	return run(ctx, c.Config, hooks{stdout: stdout, log: os.Stderr, ready: func(addresses) {

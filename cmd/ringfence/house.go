@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -76,6 +77,7 @@ type house struct {
 	webhooks *webhook.Dispatcher
 	silence  context.CancelFunc // ends the webhooks' work; nil before start
 
+	tls      *tls.Config // of all listeners; nil without a certificate
 	stopping atomic.Bool // calls are refused by now
 
 	cdrDays int // that call records are kept, 0 is for ever
@@ -100,6 +102,9 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *house, err error)
 			err = errors.Join(err, s.close(context.Background()))
 		}
 	}()
+	if s.tls, err = openTLS(c.TLSCert, c.TLSKey, log); err != nil {
+		return nil, fmt.Errorf("--tls-cert: %w", err)
+	}
 	s.book = phone.NewBook(c.Domain, c.Clusters)
 	s.feed = feed.New(feedHistory)
 	if s.geo, err = geoip.Open(c.GeoIP, c.GeoIPPrivate); err != nil {
@@ -153,12 +158,8 @@ func (s *house) openSIP(ctx context.Context, c Config) error {
 		return fmt.Errorf("restore the registrations: %w", err)
 	}
 	s.registrar.Sources(s.guard.Right)
-	certificate, err := c.sipTLS()
-	if err != nil {
-		return err
-	}
 	s.stack = sip.New(sip.Config{
-		TLS: certificate, Origins: c.WSOrigins, Connections: sipConns(openFiles(), s.log), ExternalIP: c.ExternalIP,
+		TLS: s.tls, Origins: c.WSOrigins, Connections: sipConns(openFiles(), s.log), ExternalIP: c.ExternalIP,
 		Admit: s.guard.Admit, Broken: s.guard.Broken,
 		Express: s.guarded(s.express), Overloaded: s.overloaded, Answered: s.keepalives.answered(), Handler: s.serveSIP, Inline: true,
 		Closed: s.flowClosed, Logger: s.log,

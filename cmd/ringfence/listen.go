@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -61,15 +60,6 @@ func (c *Config) sipListeners() ([]sipListener, error) {
 	return all, nil
 }
 
-// sipTLS is the certificate of the SIP listeners, nil when none needs it.
-func (c *Config) sipTLS() (*tls.Config, error) {
-	all, err := c.sipListeners()
-	if err != nil || !slices.ContainsFunc(all, sipListener.secure) {
-		return nil, err
-	}
-	return tlsConfig(c.TLSCert, c.TLSKey)
-}
-
 // listen opens every socket. On an error those that are open are closed with
 // the house.
 func (s *house) listen(ctx context.Context, c Config) error {
@@ -86,7 +76,7 @@ func (s *house) listen(ctx context.Context, c Config) error {
 	}
 	s.prov.RegisterAt(forPhones(s.sip).addr.Port()) // now known, where the system chose it
 	api := newWebServer(withMetrics(s.api, s.stats, s.keepalives.trips), c.TrustedProxies, s.log)
-	if err := api.listen(ctx, c.HTTP, c.TLSCert, c.TLSKey); err != nil {
+	if err := api.listen(ctx, c.HTTP, s.tls); err != nil {
 		return fmt.Errorf("--http %s: %w", c.HTTP, err)
 	}
 	s.web = append(s.web, api)

@@ -137,7 +137,7 @@ func (s *house) listenProvision(ctx context.Context, c Config) error {
 			l.addr = "https://" + l.addr
 		}
 		w := newWebServer(s.prov, c.TrustedProxies, s.log)
-		if err := w.listen(ctx, l.addr, c.TLSCert, c.TLSKey); err != nil {
+		if err := w.listen(ctx, l.addr, s.tls); err != nil {
 			return fmt.Errorf("%s %s: %w", l.flag, l.addr, err)
 		}
 		if w.server.TLSConfig != nil && len(c.ProvClientCA) > 0 {

@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -124,5 +128,27 @@ func TestAStopDuringTheStartIsNoFailure(t *testing.T) {
 	}
 	if err := start(t, dir).stop(); err != nil {
 		t.Errorf("the next start: %v", err)
+	}
+}
+
+// Whoever sends it, to have files read again or because a terminal has gone, does
+// not mean the calls.
+func TestAHangUpStopsNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	dir := t.TempDir()
+	c := serveCommand{Config: demoConfig(dir, testToken)}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx, io.Discard) }()
+	waitUntil(t, "it does not start", func() bool {
+		_, err := os.Stat(filepath.Join(dir, "ringfence.db"))
+		return err == nil
+	})
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

@@ -9,10 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -59,12 +57,12 @@ func hostPort(addr string) string {
 
 // listen takes HOST:PORT or http://HOST:PORT for plain HTTP, https://HOST:PORT
 // for TLS with the certificate.
-func (w *webServer) listen(ctx context.Context, addr, cert, key string) (err error) {
+func (w *webServer) listen(ctx context.Context, addr string, certificate *tls.Config) error {
 	if isHTTPS(addr) {
-		w.server.TLSConfig, err = tlsConfig(cert, key)
-		if err != nil {
-			return err
+		if certificate == nil {
+			return errors.New("TLS needs --tls-cert and --tls-key")
 		}
+		w.server.TLSConfig = certificate.Clone()
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", hostPort(addr))
 	if err != nil {
@@ -104,41 +102,4 @@ func (w *webServer) close(ctx context.Context) error {
 		return fmt.Errorf("stop http: %w", err)
 	}
 	return nil
-}
-
-// tlsConfig serves the certificate of two PEM files and reads them again when
-// they change; a broken new pair leaves the old one in use.
-func tlsConfig(cert, key string) (*tls.Config, error) {
-	if cert == "" {
-		return nil, errors.New("TLS needs --tls-cert and --tls-key")
-	}
-	c := &certificate{cert: cert, key: key}
-	if _, err := c.current(nil); err != nil {
-		return nil, err
-	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.current}, nil
-}
-
-type certificate struct {
-	cert, key string
-
-	mu     sync.Mutex // guards the rest
-	loaded *tls.Certificate
-	seen   time.Time // modification time of the certificate's file
-}
-
-func (c *certificate) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	info, err := os.Stat(c.cert)
-	if err == nil && !info.ModTime().Equal(c.seen) {
-		pair, loadErr := tls.LoadX509KeyPair(c.cert, c.key)
-		if err = loadErr; err == nil {
-			c.loaded, c.seen = &pair, info.ModTime()
-		}
-	}
-	if c.loaded == nil {
-		return nil, fmt.Errorf("read the certificate: %w", err)
-	}
-	return c.loaded, nil
 }

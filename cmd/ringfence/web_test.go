@@ -19,7 +19,7 @@ import (
 func serveWeb(t *testing.T, h http.Handler, change func(*webServer)) *webServer {
 	t.Helper()
 	w := newWebServer(h, nil, slog.New(slog.DiscardHandler))
-	if err := w.listen(t.Context(), "127.0.0.1:0", "", ""); err != nil {
+	if err := w.listen(t.Context(), "127.0.0.1:0", nil); err != nil {
 		t.Fatal(err)
 	}
 	if change != nil {
