@@ -143,6 +143,13 @@ func TestAServiceThatFailsRests(t *testing.T) {
 			if n := len(w.snom.knows()); n != 100 {
 				t.Errorf("%d devices came through", n)
 			}
+			w.close() // the log is whole
+			for _, said := range []string{`level=WARN msg="redirection service fails" service=snom reason=`, `level=INFO msg="redirection service answers again" service=snom`} {
+				if n := strings.Count(w.log.String(), said); n != 1 {
+					t.Errorf("%d times %s", n, said)
+				}
+			}
+			w.open(true)
 		})
 	}
 }

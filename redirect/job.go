@@ -39,7 +39,9 @@ func (d *Dispatcher) do(ctx context.Context, l *lane, j *phone.RedirectJob) erro
 // done writes down what an attempt has led to.
 func (d *Dispatcher) done(ctx context.Context, l *lane, j *phone.RedirectJob, err error) error {
 	now := d.Now()
+	failed := l.failures > 0
 	l.attempted(err, now)
+	d.tellOfOutage(failed, l, err)
 	if !j.Wanted && (err == nil || is(err, Unknown, Owned, Malformed) || j.Attempts >= maxUnwanted) {
 		d.gone(j, err)
 		return d.Outbox.DropRedirect(ctx, j)

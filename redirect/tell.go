@@ -4,6 +4,17 @@ import (
 	"ringfence/phone"
 )
 
+// tellOfOutage lets the log have the beginning of one, and its end. Neither is a
+// device's affair, and nobody else hears of it for a day.
+func (d *Dispatcher) tellOfOutage(failed bool, l *lane, err error) {
+	switch fails := l.failures > 0; {
+	case fails && !failed:
+		d.Log.Warn("redirection service fails", "service", l.name, "reason", err)
+	case failed && !fails:
+		d.Log.Info("redirection service answers again", "service", l.name)
+	}
+}
+
 // gone notes that a device is no affair of the service any more.
 func (d *Dispatcher) gone(j *phone.RedirectJob, err error) {
 	if err == nil {
