@@ -56,11 +56,15 @@ func holder(f *os.File) string {
 }
 
 // createPrivate makes an empty database file that only its owner may read: it
-// holds the phones' passwords. SQLite gives its side files the same mode. The
-// folder is synced, so that a power cut does not take the new name with it.
+// holds the phones' passwords. SQLite gives its side files the same mode. One that
+// is there may be a copy that somebody has put back. The folder is synced, so that
+// a power cut does not take the new name with it.
 func createPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
+		if err := os.Chmod(path, 0o600); err != nil && !errors.Is(err, os.ErrPermission) { // somebody else's, which we may write
+			return fmt.Errorf("keep the database private: %w", err)
+		}
 		return nil
 	}
 	if err != nil {

@@ -276,6 +276,20 @@ func TestTheDatabaseIsPrivate(t *testing.T) {
 	}
 }
 
+// A copy that is put back has the mode of whoever copied it.
+func TestACopyOfTheDatabaseBecomesPrivate(t *testing.T) {
+	dir := t.TempDir()
+	must(t)(nil, open(t, dir).Close())
+	path := filepath.Join(dir, fileName)
+	must(t)(nil, os.Chmod(path, 0o644))
+	open(t, dir)
+	for _, name := range []string{path, path + "-wal"} {
+		info, err := os.Stat(name)
+		must(t)(info, err)
+		equal(t, "mode of "+name, info.Mode().Perm(), fs.FileMode(0o600))
+	}
+}
+
 func TestAFolderMayHaveAnyName(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b?c=d&e%20#ü")
 	open(t, dir)
