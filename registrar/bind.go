@@ -35,7 +35,9 @@ func (r *Registrar) bind(j *job, out *sip.Mail) {
 		return
 	}
 	now := r.Now()
-	r.expire(s, e, now.UnixMilli())
+	if r.expire(s, e, now.UnixMilli()) {
+		e = s.entry(j.who.ID, j.who.Customer) // again: with its last binding an entry goes
+	}
 	// Step 7: the order of requests, by Call-ID and CSeq.
 	p := &j.planner
 	err := r.plan(s, e, j, now)

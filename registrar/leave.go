@@ -65,17 +65,19 @@ func (r *Registrar) expireDue(now time.Time) {
 }
 
 // expire drops what has expired of one phone. When that is all, the disk need not
-// know: what has expired is not restored. What is left has another place now.
-func (r *Registrar) expire(s *shard, e *entry, now int64) {
+// know: what has expired is not restored. What is left has another place now. It
+// says whether something has gone; then e may not be in the table any more.
+func (r *Registrar) expire(s *shard, e *entry, now int64) bool {
 	for i := range e.records {
 		if e.records[i].expires <= now {
 			r.take(s, e, phone.PhoneExpired, "", func(x *record) bool { return x.expires <= now })
 			if len(e.records) > 0 {
 				s.mark(e.id)
 			}
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // drop takes the records out that are gone, tells of each, and leaves the disk to

@@ -131,6 +131,22 @@ func TestABindingExpiresAtItsSecond(t *testing.T) {
 	})
 }
 
+// A phone may come in the very second in which its binding has expired, before
+// Run has seen that.
+func TestAPhoneThatComesRightAfterItsBindingHasExpired(t *testing.T) {
+	w := newWorld(nil)
+	wants(t, w.ask(t, "desk", home, 1, hello), 200)
+	w.wait(60*time.Second + 100*time.Millisecond)
+	wants(t, w.ask(t, "desk", home, 2, hello), 200)
+	if got := w.Bindings("desk"); len(got) != 1 || len(w.stored("desk")) != 1 {
+		t.Errorf("in memory %v, on disk %v", contacts(got), w.stored("desk"))
+	}
+	heard(t, w, "phone.locked desk to 127.0.0.1", "phone.registered desk", "phone.expired desk", "phone.registered desk")
+	if s := w.Stats(); s.Phones != 1 || s.Bindings != 1 || s.Entries != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestWhatHasGoneIsTriedAgainUntilTheDiskTakesIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Now)
