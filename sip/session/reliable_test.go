@@ -182,6 +182,28 @@ func TestEarlyUPDATEOutbound(t *testing.T) {
 	w.hears("answered a b")
 }
 
+// Another phone may agree upon a session before an UPDATE is tried again: then
+// nobody knows any more whom it is for.
+func TestEarlyUPDATEThatMayNotBeTriedAgain(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.second = 10e6 })
+	w.call(offerA)
+	invite := w.peer.gets(sip.INVITE)
+	agree := func(tag string) {
+		w.peer.answer(invite, "183 Session Progress", tag, answerB, "Require: 100rel", "RSeq: 1", allowsUpdate)
+		w.peer.answer(w.peer.gets(sip.PRACK), "200 OK", "", "")
+		w.hears("progressed 183 " + tag + " b reliable")
+	}
+	agree("a")
+	w.do(func(l *Leg) { l.Offer([]byte(offerC), w.offered) })
+	update := w.peer.gets(sip.UPDATE)
+	agree("b")
+	w.peer.answer(update, "491 Request Pending", "", "")
+	w.hears("offer failed 491")
+	w.peer.answer(invite, "200 OK", "a", "")
+	w.peer.gets(sip.ACK)
+	w.hears("answered a b")
+}
+
 // One phone was heard before another answered: the 200 cannot say so, an offer can.
 func TestAnotherAnswersThanWasHeard(t *testing.T) {
 	w := rung(t, offerA, "Supported: 100rel")

@@ -75,14 +75,13 @@ func (l *Leg) updatable() bool {
 }
 
 // only is the early dialog that is settled, if there is just one.
-func (l *Leg) only() *fork {
-	var found *fork
+func (l *Leg) only() (found *sip.Dialog) {
 	for _, f := range l.out.forks {
 		if f.agreed {
 			if found != nil {
 				return nil
 			}
-			found = f
+			found = f.dialog
 		}
 	}
 	return found
@@ -111,12 +110,15 @@ func (l *Leg) Withdraw() {
 // offer sends it.
 func (l *Leg) offer(r *reoffer) {
 	method := sip.INVITE
-	r.dialog = l.dialog
-	if l.state == early {
-		method = sip.UPDATE
-		if !l.inbound {
-			r.dialog = l.only().dialog
+	if r.dialog = l.dialog; l.state == early {
+		if method = sip.UPDATE; !l.inbound {
+			r.dialog = l.only()
 		}
+	}
+	if r.dialog == nil { // another branch of the fork has agreed since this was asked for
+		r.paused = true
+		l.box.Do(func() { l.refusedOffer(r, pending) })
+		return
 	}
 	r.sent, r.tries = true, r.tries+1
 	supported := l.cfg.supported()
