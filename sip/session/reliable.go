@@ -147,7 +147,7 @@ func (l *Leg) settle(in *Incoming, c *called) {
 		in.Respond(200, "OK")
 		l.agree(l.turn.local, sdp)
 		l.on.Agreed(l, sdp)
-	case sdp != nil && c.agreed && l.turn.mine == nil:
+	case sdp != nil && c.agreed && l.turn.mine == nil && l.turn.theirs == nil:
 		l.offered(in, sdp)
 	case sdp != nil:
 		in.Respond(488, "Not Acceptable Here")

@@ -131,6 +131,25 @@ func TestOfferInPRACK(t *testing.T) {
 	w.peer.hasAnswer(200, sip.INVITE)
 }
 
+// RFC 3264 section 4: one offer at a time. The first is answered all the same.
+func TestOfferInPRACKWhileAnotherIsNotAnswered(t *testing.T) {
+	w := rung(t, offerA, "Supported: 100rel", "Require: 100rel", allowsUpdate)
+	var o *Offer
+	w.do(func(*Leg) { w.onOffer = func(got *Offer) { o = got } })
+	w.do(func(l *Leg) { l.Progress(183, "Session Progress", []byte(answerB)) })
+	_, rack := w.peer.reliably(183)
+	w.peer.asks("PRACK", "", rack)
+	w.peer.hasAnswer(200, sip.PRACK)
+	w.do(func(l *Leg) { l.Progress(180, "Ringing", nil) })
+	_, rack = w.peer.reliably(180)
+	w.peer.asks("UPDATE", offerC)
+	w.hears("offered UPDATE c")
+	w.peer.asks("PRACK", offerA, rack)
+	w.peer.hasAnswer(488, sip.PRACK)
+	w.do(func(*Leg) { o.Answer([]byte(answerD)) })
+	w.peer.describes(w.peer.hasAnswer(200, sip.UPDATE), answerD)
+}
+
 // RFC 3311 section 5: UPDATE before the call is answered, both ways.
 func TestEarlyUPDATE(t *testing.T) {
 	w := rung(t, offerA, "Supported: 100rel", allowsUpdate)
