@@ -77,7 +77,8 @@ func (c *call) offered(e *end, o *session.Offer) {
 // read leaves the two ends with different ideas of the session, so that the call is
 // over.
 func (c *call) turned(e, to *end, o *session.Offer, told, sdp []byte, f *session.Failure) {
-	if e.over || to.over || c.partner(e) != to {
+	if e.over || to.over || c.partner(e) != to && e.other() != to {
+		o.Reject(491, "Request Pending") // whom it was for is gone; what waits for its answer goes on
 		return
 	}
 	path := c.between(e, to)

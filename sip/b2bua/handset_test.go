@@ -52,9 +52,10 @@ type handset struct {
 	last    *sip.Response // the response that it got last
 	remote  netip.AddrPort
 
-	forgetful bool // it answers 481 to what comes within a dialog
-	hasty     bool // it is gone before it answers a BYE
-	stubborn  bool // it has answered when a CANCEL comes
+	forgetful bool                       // it answers 481 to what comes within a dialog
+	stubborn  bool                       // it has answered when a CANCEL comes
+	mute      sip.RequestMethod          // what it does not answer by itself
+	unsaid    func(code int, sdp []byte) // answers the last of these
 }
 
 func newHandset(t *testing.T, p *phone.Phone, name, network string, server netip.AddrPort) *handset {
@@ -113,6 +114,10 @@ func (h *handset) do(words []string) {
 	default:
 		if arg == "reliable" {
 			h.answer(method, words[2], sip.NewHeader("Require", "100rel"), sip.NewHeader("RSeq", "1"))
+			return
+		}
+		if arg != "" && arg == string(h.mute) {
+			h.unsaid(200, h.sdp(words[2]))
 			return
 		}
 		h.answer(method, arg)
@@ -310,6 +315,9 @@ func (h *handset) answer(code, arg string, hs ...sip.Header) {
 	if n < 300 {
 		contact := sip.URI{Scheme: "sip", User: h.Username, Host: "127.0.0.1", Port: int(h.at.Port())}
 		res.AppendHeader(&sip.ContactHeader{Address: contact})
+		if h.mute == sip.UPDATE {
+			res.AppendHeader(sip.NewHeader("Allow", "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE"))
+		}
 		if h.dialog == nil && (n >= 200 || len(hs) > 0) {
 			d, err := sip.UASDialog(h.asked, toTag(res), contact)
 			if err != nil {
@@ -361,15 +369,25 @@ func (h *handset) serve(req *sip.Request, f sip.Flow) {
 		if h.forgetful {
 			code = 481
 		}
-		if tx := h.stack.NewServerTx(req, f); !h.hasty || req.Method != sip.BYE {
+		tx := h.stack.NewServerTx(req, f)
+		answer := func(code int, sdp []byte) {
 			res := sip.Reply(req, code, "Test")
-			if d, err := media.Describe(req.Body()); err == nil && req.Method == sip.UPDATE {
+			if sdp != nil {
 				h.notePeer(req.Body())
 				res.AppendHeader(contentType("application/sdp"))
-				res.SetBody(h.sdp(map[media.Direction]string{media.SendOnly: "recvonly", media.SendRecv: "sendrecv"}[d.Direction]))
+				res.SetBody(sdp)
 			}
 			_ = tx.Respond(res)
 		}
+		if req.Method == h.mute {
+			h.unsaid = answer
+			return
+		}
+		var sdp []byte
+		if d, err := media.Describe(req.Body()); err == nil && req.Method == sip.UPDATE {
+			sdp = h.sdp(map[media.Direction]string{media.SendOnly: "recvonly", media.SendRecv: "sendrecv"}[d.Direction])
+		}
+		answer(code, sdp)
 	}
 }
 

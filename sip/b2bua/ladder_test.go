@@ -153,9 +153,9 @@ func (w *world) arrange(who, how string) {
 		h.mu.Unlock()
 	case "answers before a CANCEL": // which it does not know yet
 		h.stubborn = true
-	case "never answers a BYE":
+	case "never answers a BYE", "is slow to answer an UPDATE":
 		h.mu.Lock()
-		h.hasty = true
+		h.mute = sip.RequestMethod(how[strings.LastIndexByte(how, ' ')+1:])
 		h.mu.Unlock()
 	case "is not to be disturbed":
 		p := h.Clone()
