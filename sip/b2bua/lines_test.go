@@ -165,6 +165,36 @@ func TestMoneyThatIsSpentEndsTheCall(t *testing.T) {
 	}
 }
 
+// The purse may say so when the trunk has failed or the call has ended just now.
+func TestMoneyThatIsSpentTooLateEndsNothing(t *testing.T) {
+	w := newWorld(t, settings{})
+	w.lines(`
+		alice > INVITE 070305052
+		trunk < INVITE "Alice" +4511111101 sendrecv`)
+	w.outside.mu.Lock()
+	spent := w.outside.spent
+	w.outside.mu.Unlock()
+	w.lines(`
+		trunk > 503
+		backup < INVITE "Alice" +4511111101 sendrecv
+		backup > 200 sendrecv
+		backup < ACK
+		alice < 200 sendrecv
+		alice > ACK`)
+	spent()
+	w.lines(`
+		alice ~ backup
+		alice > BYE
+		alice < 200 BYE
+		backup < BYE`)
+	w.finish()
+	spent()
+	w.outside.spent()
+	if log := w.log.String(); strings.Contains(log, "panic") {
+		t.Error(log)
+	}
+}
+
 func TestWhatATrunkIsToldOfACall(t *testing.T) {
 	w := newWorld(t, settings{})
 	w.lines(`

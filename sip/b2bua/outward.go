@@ -60,7 +60,7 @@ func (c *call) nextWay(how *outcome) {
 		w := r.ways[0]
 		r.ways = r.ways[1:]
 		var e *end // which may be in another call by then
-		ticket, refusal := w.Begin(func() { c.Do(func() { e.call.overdrawn() }) })
+		ticket, refusal := w.Begin(func() { c.Do(func() { e.overdrawn() }) })
 		if refusal != nil {
 			how = refusal.outcome()
 			continue
@@ -75,9 +75,12 @@ func (c *call) nextWay(how *outcome) {
 	c.unreached(how)
 }
 
-// overdrawn ends a call whose money is spent.
-func (c *call) overdrawn() {
-	c.end(&outcome{phone.EndedBySystem, phone.EndBlocked, 403, "Spending limit reached"}, reason(403, "Spending limit reached"))
+// overdrawn ends the call of an end whose money is spent, unless it is out of it by
+// now.
+func (e *end) overdrawn() {
+	if !e.over {
+		e.call.end(&outcome{phone.EndedBySystem, phone.EndBlocked, 403, "Spending limit reached"}, reason(403, "Spending limit reached"))
+	}
 }
 
 // leaveBy sends the INVITE to the next place of the end's way.
