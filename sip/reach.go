@@ -61,6 +61,20 @@ func (s *Stack) ReachName(name string, local, remote netip.AddrPort, on func(f F
 	s.reach(peer{"tls", unmapped(remote), name}, unmapped(local), on)
 }
 
+// Again is Reach, or ReachName, for the peer of a flow: that itself as long as it is
+// open, or else what takes its place.
+func (s *Stack) Again(f Flow, on func(f Flow, err error)) {
+	if f.Open() {
+		s.tell(on, f, nil)
+		return
+	}
+	to := peer{network: f.Network, remote: f.Remote}
+	if c, ok := f.sender.(*stream); ok {
+		to.name = c.name
+	}
+	s.reach(to, f.Local, on)
+}
+
 func (s *Stack) reach(to peer, local netip.AddrPort, on reached) {
 	f, err := s.way(to, local)
 	if errors.Is(err, errDial) {

@@ -179,6 +179,35 @@ func TestReachName(t *testing.T) {
 	})
 }
 
+// A call outlives the connection that it began on.
+func TestAgain(t *testing.T) {
+	const name = "trunk.example.net"
+	cert, roots := authority(t, name)
+	c := Config{TLS: &tls.Config{Certificates: []tls.Certificate{cert}}}
+	server, at := listening(t, c, "tls", "127.0.0.1:0")
+	client, _ := listening(t, Config{ClientTLS: &tls.Config{RootCAs: roots}}, "udp", "127.0.0.1:0")
+	first := reaching(t, func(on func(Flow, error)) { client.ReachName(name, netip.AddrPort{}, at, on) })
+	if first.err != nil {
+		t.Fatal(first.err)
+	}
+	again := func() found { return reaching(t, func(on func(Flow, error)) { client.Again(first.flow, on) }) }
+	if got := again(); got != first {
+		t.Errorf("another flow, while it is open: %v", got)
+	}
+	if err := server.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "closing", func() bool { return !first.flow.Open() })
+	listening(t, c, "tls", at.String())
+	got := again()
+	if got.err != nil || got.flow == first.flow || got.flow.Remote != at || !got.flow.Open() {
+		t.Fatalf("got %v", got)
+	}
+	if named := reaching(t, func(on func(Flow, error)) { client.ReachName(name, netip.AddrPort{}, at, on) }); named != got {
+		t.Errorf("its name is not that of before: %v", named)
+	}
+}
+
 // A host that accepts and says nothing keeps nobody waiting for ever, nor the
 // stack from closing.
 func TestReachOfTheSilent(t *testing.T) {

@@ -52,11 +52,11 @@ func (l *Leg) again(d *sip.Dialog, req *sip.Request, res *sip.Response, prove cr
 // reach gives the flow, at once as long as it is open. A connection that has gone
 // is opened anew, if that is ours to do (RFC 3261 section 18.1.1).
 func (l *Leg) reach(on func(f sip.Flow, err error)) {
-	if l.flow.Open() || l.flow.Network != "tcp" {
+	if l.flow.Open() {
 		on(l.flow, nil)
 		return
 	}
-	l.cfg.Stack.Reach("tcp", l.flow.Local, l.flow.Remote, func(f sip.Flow, err error) {
+	l.cfg.Stack.Again(l.flow, func(f sip.Flow, err error) {
 		l.box.Do(func() {
 			if err == nil {
 				l.flow = f

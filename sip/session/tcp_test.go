@@ -2,7 +2,13 @@ package session
 
 import (
 	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
+	"math/big"
 	"net"
 	"net/netip"
 	"strings"
@@ -12,7 +18,7 @@ import (
 	"ringfence/sip"
 )
 
-// line is a peer over TCP.
+// line is a peer over TCP, or over TLS.
 type line struct {
 	*world
 	l net.Listener
@@ -33,6 +39,42 @@ func (w *world) overTCP() *line {
 	return &line{world: w, l: l}
 }
 
+// host is the name of a peer over TLS.
+const host = "trunk.example.net"
+
+// overTLS has a stack of its own, which trusts the peer.
+func (w *world) overTLS() *line {
+	w.Helper()
+	p, cert := w.overTCP(), newCertificate(w.T)
+	p.l = tls.NewListener(p.l, &tls.Config{Certificates: []tls.Certificate{cert}})
+	roots := x509.NewCertPool()
+	roots.AddCert(cert.Leaf)
+	if err := w.stack.Close(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+	w.stack = sip.New(sip.Config{Handler: w.handle, Timers: w.cfg.Timers, Workers: 1, ClientTLS: &tls.Config{RootCAs: roots}})
+	w.cfg.Stack = w.stack
+	return p
+}
+
+func newCertificate(t *testing.T) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{host}, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, of, of, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
+}
+
 func (p *line) accept() {
 	p.Helper()
 	c, err := p.l.Accept()
@@ -41,6 +83,11 @@ func (p *line) accept() {
 	}
 	p.Cleanup(func() { c.Close() })
 	_ = c.SetDeadline(time.Now().Add(patience))
+	if c, ok := c.(*tls.Conn); ok {
+		if err := c.Handshake(); err != nil {
+			p.Fatal(err)
+		}
+	}
 	p.c, p.r = c, bufio.NewReader(c)
 }
 
@@ -94,11 +141,23 @@ func (p *line) answer(req *sip.Request, body string) {
 // RFC 3261 section 18.1.1: a connection that has gone is opened anew for the next
 // request.
 func TestConnectionIsOpenedAnew(t *testing.T) {
-	w := newWorld(t)
-	p := w.overTCP()
+	t.Run("tcp", func(t *testing.T) {
+		w := newWorld(t)
+		p := w.overTCP()
+		p.isReachedAnew(func(at netip.AddrPort, on func(sip.Flow, error)) { w.stack.Reach("tcp", netip.AddrPort{}, at, on) })
+	})
+	t.Run("tls", func(t *testing.T) {
+		w := newWorld(t)
+		p := w.overTLS()
+		p.isReachedAnew(func(at netip.AddrPort, on func(sip.Flow, error)) { w.stack.ReachName(host, netip.AddrPort{}, at, on) })
+	})
+}
+
+func (p *line) isReachedAnew(reach func(at netip.AddrPort, on func(sip.Flow, error))) {
+	w := p.world
 	at := p.l.Addr().(*net.TCPAddr).AddrPort()
 	made := make(chan error, 1)
-	w.stack.Reach("tcp", netip.AddrPort{}, at, func(f sip.Flow, err error) {
+	reach(at, func(f sip.Flow, err error) {
 		made <- err
 		w.box.Do(func() {
 			w.leg = NewOutbound(&w.cfg, &w.box, w, Outbound{
@@ -110,10 +169,10 @@ func TestConnectionIsOpenedAnew(t *testing.T) {
 			}
 		})
 	})
-	if err := <-made; err != nil {
-		t.Fatal(err)
-	}
 	p.accept()
+	if err := <-made; err != nil {
+		w.Fatal(err)
+	}
 	p.answer(p.gets(sip.INVITE), answerB)
 	p.gets(sip.ACK)
 	p.c.Close()
