@@ -50,13 +50,14 @@ func (l *Leg) again(d *sip.Dialog, req *sip.Request, res *sip.Response, prove cr
 }
 
 // reach gives the flow, at once as long as it is open. A connection that has gone
-// is opened anew, if that is ours to do (RFC 3261 section 18.1.1).
+// is opened anew, if that is ours to do (RFC 3261 section 18.1.1), or it is that on
+// which the peer has come again.
 func (l *Leg) reach(on func(f sip.Flow, err error)) {
 	if l.flow.Open() {
 		on(l.flow, nil)
 		return
 	}
-	l.cfg.Stack.Again(l.flow, func(f sip.Flow, err error) {
+	l.cfg.again(l, func(f sip.Flow, err error) {
 		l.box.Do(func() {
 			if err == nil {
 				l.flow = f
@@ -64,6 +65,14 @@ func (l *Leg) reach(on func(f sip.Flow, err error)) {
 			on(f, err)
 		})
 	})
+}
+
+func (c *Config) again(l *Leg, on func(f sip.Flow, err error)) {
+	if c.Again == nil {
+		c.Stack.Again(l.flow, on)
+		return
+	}
+	c.Again(l.on, l.flow, on)
 }
 
 // acknowledge sends the ACK to a 2xx: with the number of its INVITE and with the

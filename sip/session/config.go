@@ -19,6 +19,9 @@ const (
 type Config struct {
 	Stack *sip.Stack
 	Table *Table // where legs are found by their tags; nil: nobody delivers
+	// Again finds another way to the peer of a leg when its connection has gone; e is
+	// the leg's owner, and on is called once. nil is Stack.Again.
+	Again func(e Events, gone sip.Flow, on func(f sip.Flow, err error))
 
 	Allow, Supported string // values of the header fields; DefaultAllow, DefaultSupported
 	UserAgent        string // of Server and User-Agent; none when empty

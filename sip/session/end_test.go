@@ -226,24 +226,6 @@ func TestSource(t *testing.T) {
 	near.gets(sip.BYE)
 }
 
-// Where the peer is now is known from elsewhere.
-func TestMove(t *testing.T) {
-	w := answeredCall(t)
-	near := w.newPeer("127.0.0.1")
-	f, err := w.stack.Flow("udp", w.at, near.at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.do(func(l *Leg) {
-		l.Move(f)
-		if l.Flow() != f {
-			t.Error("not moved")
-		}
-		l.Bye()
-	})
-	near.gets(sip.BYE)
-}
-
 func TestTable(t *testing.T) {
 	w := talking(t)
 	w.do(func(l *Leg) {

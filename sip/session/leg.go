@@ -64,14 +64,6 @@ func (l *Leg) Dialog() *sip.Dialog { return l.dialog }
 // Flow is where the peer is reached.
 func (l *Leg) Flow() sip.Flow { return l.flow }
 
-// Move says that the peer is reached on another flow from now on, such as one
-// that it has registered anew on. Its requests may come from there too.
-func (l *Leg) Move(f sip.Flow) {
-	if f.Remote.Addr() == l.source {
-		l.flow = f
-	}
-}
-
 // CallID, LocalTag and RemoteTag name the dialog (Replaces, RFC 3891). RemoteTag
 // is empty before our INVITE is answered.
 func (l *Leg) CallID() string { return l.id }
