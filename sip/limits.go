@@ -91,7 +91,7 @@ func (c *stream) late() error {
 }
 
 // Keep lets the peer's connection be silent for d, whatever Config.Idle says:
-// somebody is registered on it, and not every phone sends keepalives. A peer
+// somebody is registered on it, or in a call, and not every phone sends keepalives. A peer
 // that has gone without a word is noticed by the keepalives of TCP, or by our
 // ping. It does nothing for UDP, and never takes back what an earlier call gave.
 func (f Flow) Keep(d time.Duration) {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -42,18 +43,25 @@ func (w *world) overTCP() *line {
 // host is the name of a peer over TLS.
 const host = "trunk.example.net"
 
-// overTLS has a stack of its own, which trusts the peer.
+// anew gives the world another stack.
+func (w *world) anew(c sip.Config) {
+	w.Helper()
+	if err := w.stack.Close(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+	c.Handler, c.Timers, c.Workers = w.handle, w.cfg.Timers, 1
+	w.stack = sip.New(c)
+	w.cfg.Stack = w.stack
+}
+
+// overTLS has a stack that trusts the peer.
 func (w *world) overTLS() *line {
 	w.Helper()
 	p, cert := w.overTCP(), newCertificate(w.T)
 	p.l = tls.NewListener(p.l, &tls.Config{Certificates: []tls.Certificate{cert}})
 	roots := x509.NewCertPool()
 	roots.AddCert(cert.Leaf)
-	if err := w.stack.Close(w.Context()); err != nil {
-		w.Fatal(err)
-	}
-	w.stack = sip.New(sip.Config{Handler: w.handle, Timers: w.cfg.Timers, Workers: 1, ClientTLS: &tls.Config{RootCAs: roots}})
-	w.cfg.Stack = w.stack
+	w.anew(sip.Config{ClientTLS: &tls.Config{RootCAs: roots}})
 	return p
 }
 
@@ -78,16 +86,23 @@ func newCertificate(t *testing.T) tls.Certificate {
 func (p *line) accept() {
 	p.Helper()
 	c, err := p.l.Accept()
-	if err != nil {
-		p.Fatal(err)
-	}
-	p.Cleanup(func() { c.Close() })
-	_ = c.SetDeadline(time.Now().Add(patience))
+	p.use(c, err)
 	if c, ok := c.(*tls.Conn); ok {
 		if err := c.Handshake(); err != nil {
 			p.Fatal(err)
 		}
 	}
+}
+
+func (p *line) connect(to netip.AddrPort) { p.use(net.Dial("tcp", to.String())) }
+
+func (p *line) use(c net.Conn, err error) {
+	p.Helper()
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.Cleanup(func() { c.Close() })
+	_ = c.SetDeadline(time.Now().Add(patience))
 	p.c, p.r = c, bufio.NewReader(c)
 }
 
@@ -183,4 +198,45 @@ func (p *line) isReachedAnew(reach func(at netip.AddrPort, on func(sip.Flow, err
 	p.gets(sip.ACK)
 	w.do(func(l *Leg) { l.Bye() })
 	p.answer(p.gets(sip.BYE), "")
+}
+
+// A connection without a registration ends when it is idle, but not that of a call.
+func TestConnectionOfACallIsKept(t *testing.T) {
+	w := newWorld(t)
+	w.anew(sip.Config{Idle: 100 * time.Millisecond})
+	at, err := w.stack.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &line{world: w}
+	p.connect(at)
+	from, to := "<sip:200@example.com>;tag=b", "<sip:100@example.com>"
+	ask := func(method, body string) {
+		fmt.Fprintf(p.c, "%s sip:100@%s SIP/2.0\r\nVia: SIP/2.0/TCP %s;branch=z9hG4bK%s\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\n"+
+			"Call-ID: kept\r\nCSeq: 1 %s\r\nContact: <sip:200@%s;transport=tcp>\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s",
+			method, at, p.c.LocalAddr(), method, from, to, method, p.c.LocalAddr(), len(body), body)
+	}
+	ask("INVITE", offerA)
+	w.hears("invited a")
+	w.do(func(l *Leg) {
+		to += ";tag=" + l.LocalTag()
+		l.Accept([]byte(answerB))
+	})
+	ask("ACK", "")
+	w.hears("acknowledged -")
+	idle := &line{world: w}
+	idle.connect(at)
+	if _, err := idle.r.ReadByte(); err != io.EOF {
+		t.Fatal(err)
+	}
+	w.do(func(l *Leg) { l.Bye() })
+	for {
+		text, err := p.r.ReadString('\n')
+		if err != nil {
+			t.Fatal("no BYE: ", err)
+		}
+		if strings.HasPrefix(text, "BYE ") {
+			return
+		}
+	}
 }

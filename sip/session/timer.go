@@ -109,6 +109,7 @@ func (t *timer) start(l *Leg) {
 	t.running, t.raised = true, 0
 	whole := l.cfg.lasting(t.interval)
 	t.expires = l.cfg.now().Add(whole)
+	l.flow.Keep(whole) // else a connection that nobody is registered on would end in the call
 	if t.ours {
 		l.after(&t.alarm, whole/2, l.refresh)
 		return
