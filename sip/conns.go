@@ -91,7 +91,9 @@ func (t *connTable) enter(c *stream, now time.Time) {
 	}
 	from.conns++
 	t.all[c] = true
-	c.seat = seat{now, t.oldest.PushBack(c), from.oldest.PushBack(c)}
+	if c.seat.since = now; c.listener != nil { // who has opened it may be a stranger
+		c.seat.stranger, c.seat.ofSite = t.oldest.PushBack(c), from.oldest.PushBack(c)
+	}
 }
 
 // evict closes the first of the strangers, unless it is a newcomer. Its reading

@@ -99,6 +99,25 @@ func TestStrangersMakeRoom(t *testing.T) {
 	}
 }
 
+// A connection that we have opened, to a trunk, is no stranger's.
+func TestStrangersDoNotTakeWhatWeHaveOpened(t *testing.T) {
+	_, far := listening(t, Config{}, "tcp", "127.0.0.1:0")
+	s, at := listening(t, Config{Connections: 2, limits: limits{newcomer: 1}}, "tcp", "127.0.0.1:0")
+	f, err := s.Flow("tcp", netip.AddrPort{}, far)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := from(t, "127.0.0.2", at)
+	ask(t, first, lines(optionsText))
+	ask(t, from(t, "127.0.0.2", at), lines(optionsText))
+	if _, err := first.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the stranger's connection: %v", err)
+	}
+	if again, err := s.Flow("tcp", netip.AddrPort{}, far); err != nil || again != f {
+		t.Errorf("ours has gone: %v, %v", again, err)
+	}
+}
+
 // callIDOf is a request of that Call-ID.
 func callIDOf(id string) string { return registerOf(id, "Content-Length: 0\n", "") }
 
