@@ -108,6 +108,10 @@ func (h *handset) do(words []string) {
 	case "BYE", "OPTIONS", "MESSAGE":
 		h.within(sip.RequestMethod(method), "", nil)
 	case "INFO":
+		if arg == "" {
+			h.within(sip.INFO, "", nil)
+			return
+		}
 		h.within(sip.INFO, "application/dtmf-relay", []byte("Signal="+arg+"\r\nDuration=160\r\n"))
 	case "UPDATE":
 		h.within(sip.UPDATE, "application/sdp", h.sdp(arg))

@@ -35,6 +35,10 @@ func (c *call) requested(e *end, in *session.Incoming) {
 	}
 	switch req := in.Request; req.Method {
 	case sip.INFO:
+		if len(req.Body()) == 0 { // RFC 2976 section 2.2: some ask so whether we are there
+			in.Respond(200, "OK")
+			return
+		}
 		c.pass(e, in, maxSignal, "application/dtmf-relay", "application/dtmf", "application/media_control+xml")
 	case sip.MESSAGE:
 		c.pass(e, in, maxMessage, "text/plain")
