@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -160,7 +161,11 @@ func (h *handset) dial(number string, with []string) {
 		case "tel":
 			req.Recipient, _ = sip.ParseURI("tel:" + number)
 		case "hops":
-			hops = 0
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			hops = sip.MaxForwardsHeader(n)
 		case "signed":
 			req.CSeq().SeqNo++
 			req.AppendHeader(h.authorization(req))

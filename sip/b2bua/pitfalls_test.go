@@ -111,6 +111,22 @@ func TestAnswerOvertakesThatToAnEarlyOffer(t *testing.T) {
 	w.finish()
 }
 
+// A call that goes round in a circle through others ends: the last hop is not the
+// first again.
+func TestLastHop(t *testing.T) {
+	w := newWorld(t, settings{})
+	w.lines(`
+		alice > INVITE 102 hops=1
+		bob   < INVITE "Alice" 101 sendrecv`)
+	if got := w.handsets["bob"].initial.MaxForwards().Value(); got != "0" {
+		t.Errorf("%s hops are left", got)
+	}
+	w.lines(`
+		bob   > 486
+		alice < 486`)
+	w.finish()
+}
+
 // An INVITE that comes anew after its transaction was forgotten, or beside it, is
 // the one that has begun a call: there is no second one.
 func TestInviteThatComesTwiceIsOneCall(t *testing.T) {

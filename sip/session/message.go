@@ -11,7 +11,7 @@ type Outbound struct {
 	To      Party
 	User    string // user part of our Contact; that of From when empty
 	CallID  string // random when empty
-	Hops    uint32 // Max-Forwards; 70 when 0
+	Hops    uint32 // Max-Forwards
 	Headers []sip.Header
 	SDP     []byte // nil: the peer is to offer
 	// Credentials answers a challenge of 401 or 407 to a request of the leg: with

@@ -36,7 +36,6 @@ type calling struct {
 // NewOutbound is the leg of an INVITE that Invite sends.
 func NewOutbound(c *Config, m Mailbox, e Events, o Outbound) *Leg {
 	o.CallID = cmp.Or(o.CallID, rand.Text())
-	o.Hops = cmp.Or(o.Hops, 70)
 	l := &Leg{
 		cfg: c, box: m, on: e,
 		id: o.CallID, tag: rand.Text(), source: o.Flow.Remote.Addr(), flow: o.Flow,

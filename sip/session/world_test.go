@@ -117,7 +117,7 @@ func (w *world) call(sdp string, set ...func(*Outbound)) {
 	}
 	o := Outbound{
 		Flow: f, URI: uri("sip:bob@" + w.peer.at.String()),
-		From: Party{"Alice", uri("sip:100@example.com")}, To: Party{"", uri("sip:200@example.com")},
+		From: Party{"Alice", uri("sip:100@example.com")}, To: Party{"", uri("sip:200@example.com")}, Hops: 70,
 	}
 	if sdp != "" {
 		o.SDP = []byte(sdp)
