@@ -95,3 +95,23 @@ func TestHopsLeft(t *testing.T) {
 		}
 	}
 }
+
+// A call that comes back to us over a trunk, again and again, ends so.
+func TestNoHopIsGivenToACallThatHasNone(t *testing.T) {
+	w := newWorld(t, settings{})
+	w.lines(`
+		alice > INVITE 102 hops=1
+		bob   < INVITE "Alice" 101 sendrecv
+		bob   > 486
+		alice < 486
+		carol > INVITE 070305052 hops=1
+		trunk < INVITE "Carol" +4511111103 sendrecv
+		trunk > 486
+		carol < 486`)
+	w.finish()
+	for _, name := range []string{"bob", "trunk"} {
+		if got := w.handsets[name].initial.MaxForwards().Val(); got != 0 {
+			t.Errorf("%s may send it on %d times", name, got)
+		}
+	}
+}
