@@ -31,7 +31,7 @@ func (c *call) fork(targets []target) {
 		r.legs = append(r.legs, e)
 		c.reach(e, t)
 	}
-	c.after(r.patience, c.noAnswer)
+	c.after(c.turnTime(), c.noAnswer)
 }
 
 // reach finds the flow of a binding, which may mean a connection, and rings

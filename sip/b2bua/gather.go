@@ -93,7 +93,17 @@ func (c *call) ringQueue() {
 	if q.Strategy == "CONCURRENT" {
 		each = c.RingTimeout
 	}
-	c.ringAll(stages, nobodyCame, min(each, c.ring.wait.until.Sub(c.Now())))
+	c.ringAll(stages, nobodyCame, each)
+}
+
+// turnTime is how long those that ring now may do so: in a queue, no longer than the
+// call may wait. At 0 it is over.
+func (c *call) turnTime() time.Duration {
+	r := c.ring
+	if r.wait == nil {
+		return r.patience
+	}
+	return max(0, min(r.patience, r.wait.until.Sub(c.Now())))
 }
 
 // requeue rings the members of the queue anew after a rest. It is false when the

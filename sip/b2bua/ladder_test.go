@@ -191,7 +191,8 @@ func (w *world) forward(number, when, to string) {
 	w.book.PutExtension(&x)
 }
 
-// gather makes "group 200 of 102 103" or "queue 300 SEQUENTIAL of 102".
+// gather makes "group 200 of 102 103", or "queue 300 SEQUENTIAL of 102", with "for 1s"
+// before the members when calls wait no longer.
 func (w *world) gather(words []string) {
 	of := slices.Index(words, "of")
 	var members []phone.ID
@@ -204,6 +205,9 @@ func (w *world) gather(words []string) {
 		return
 	}
 	q := &phone.Queue{ID: id, Customer: customer, Name: "Support", Number: words[1], Strategy: words[2]}
+	if words[3] == "for" {
+		q.MaxWaitTime = int(duration(w.t, words[4]).Seconds())
+	}
 	for i, m := range members {
 		q.Members = append(q.Members, phone.QueueMember{Extension: m, Priority: 20 - i})
 	}

@@ -142,7 +142,7 @@ func (c *call) unreached(how *outcome) {
 	c.dropRinging(nil)
 	r := c.ring
 	switch {
-	case len(r.next) > 0:
+	case len(r.next) > 0 && c.turnTime() > 0:
 		stage := r.next[0]
 		r.next = r.next[1:]
 		c.fork(stage)
