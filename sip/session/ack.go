@@ -62,7 +62,7 @@ func (l *Leg) acked(ack *sip.Request) {
 			l.agree(l.turn.local, sdp)
 		}
 	}
-	if u.initial || sdp != nil {
+	if u.initial || u.late {
 		l.on.Acknowledged(l, sdp)
 	}
 	l.next()

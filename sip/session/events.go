@@ -20,7 +20,7 @@ type Events interface {
 	Cancelled(l *Leg, why []string)
 	// Acknowledged is the ACK of our 2xx to the INVITE. sdp is the answer to an
 	// offer of ours in that 2xx, or nil. It is told of an ACK to a re-INVITE
-	// too when that brings an answer.
+	// too when that should bring an answer.
 	Acknowledged(l *Leg, sdp []byte)
 
 	// Agreed is an answer of the peer that comes neither in a 2xx, an ACK nor to
