@@ -77,7 +77,7 @@ func diversion(by sip.URI, why string) sip.Header {
 func (c *call) redirected(e *end, f *session.Failure) bool {
 	r := c.ring
 	x := r.of
-	if x == nil || len(f.Contacts) == 0 {
+	if x == nil || !c.called(e) || len(f.Contacts) == 0 {
 		return false
 	}
 	to := dialled(f.Contacts[0].URI)

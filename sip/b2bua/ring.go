@@ -115,6 +115,9 @@ func (c *call) failed(e *end, f *session.Failure) {
 func (c *call) lost(e *end, code int, o *outcome) {
 	r := c.ring
 	c.takeOut(e, code, o)
+	if !c.called(e) {
+		code, o = nobodyReached.code, nobodyReached
+	}
 	r.best = more(r.best, o)
 	if code >= 600 && r.of != nil {
 		r.best, r.next = o, nil
@@ -123,6 +126,13 @@ func (c *call) lost(e *end, code int, o *outcome) {
 	if len(r.legs) == 0 {
 		c.unreached(r.best)
 	}
+}
+
+// called says whether an end speaks for whom the caller wants. One of another
+// extension that was asked to pick up does not.
+func (c *call) called(e *end) bool {
+	of := c.ring.of
+	return of == nil || e.log().Extension == of.ID
 }
 
 func (c *call) takeOut(e *end, code int, o *outcome) {
