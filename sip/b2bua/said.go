@@ -9,19 +9,27 @@ import (
 // What an end describes is kept for who it may talk with next: a transfer needs
 // an offer for somebody whom this end has never offered anything.
 
-// says notes what an end has described last. Only with an offer of its own does it
-// hold the other end, or take it back; an answer follows the offer.
+// says notes what an end has described last. Only with an offer of its own that is
+// not the same again does it hold the other end, since an answer follows the offer, and
+// so does a refresh by who is held. It takes it back with either.
 func (e *end) says(sdp []byte, offer bool) {
 	if len(sdp) == 0 {
 		return
 	}
+	before := holding(e.said)
 	e.said = bytes.Clone(sdp)
-	if !offer {
-		return
+	switch now := holding(sdp); {
+	case !now:
+		e.holds = false
+	case offer && !before:
+		e.holds = true
 	}
-	if d, err := media.Describe(sdp); err == nil {
-		e.holds = d.Direction == media.SendOnly || d.Direction == media.Inactive || d.Remote.Addr().IsUnspecified()
-	}
+}
+
+// holding says whether who describes itself so wants to hear nothing.
+func holding(sdp []byte) bool {
+	d, err := media.Describe(sdp)
+	return err == nil && (d.Direction == media.SendOnly || d.Direction == media.Inactive || d.Remote.Addr().IsUnspecified())
 }
 
 // wish is the session that an end wants with somebody new: as it has described
