@@ -35,11 +35,14 @@ type Description struct {
 	Direction Direction
 	// Ptime is the wanted length of a packet (a=ptime); 0 when it is not given.
 	Ptime time.Duration
+	// Encrypted says that it takes nothing but SRTP.
+	Encrypted bool
 }
 
 // Describe reads what a session description says about its audio. The stream is
-// the first audio with a port and the profile RTP/AVP or RTP/AVPF. Errors wrap
-// ErrMalformed, ErrTooLarge, ErrNoMedia or ErrProfile.
+// the first audio with a port and the profile RTP/AVP or RTP/AVPF, or without such
+// a one RTP/SAVP or RTP/SAVPF. Errors wrap ErrMalformed, ErrTooLarge, ErrNoMedia or
+// ErrProfile.
 func Describe(sdp []byte) (Description, error) {
 	s, err := read(sdp)
 	if err != nil {
@@ -68,6 +71,7 @@ func (s *session) describe(m mediaStream) (Description, error) {
 		Remote:    netip.AddrPortFrom(ip, uint16(m.port)),
 		Direction: s.direction(m),
 		Ptime:     m.ptime(),
+		Encrypted: profileOf(m.profile).secure(),
 	}
 	if ip.IsUnspecified() && d.Direction != SendOnly {
 		d.Direction = Inactive

@@ -39,6 +39,9 @@ func TestDescribe(t *testing.T) {
 		{"a length that is no number does not count", head + audio + "a=ptime:long\r\n", plain},
 		{"a count of ports does not count", head + "m=audio 5004/2 RTP/AVP 8 0 101\r\n", plain},
 		{"a refused stream is passed over", head + "m=audio 0 RTP/AVP 9\r\n" + audio, plain},
+		{"an encrypted stream, where there is no plain one", head + "m=audio 5004 RTP/SAVP 8 0 101\r\na=sendonly\r\n",
+			func(d *Description) { d.Encrypted, d.Direction = true, SendOnly }},
+		{"a plain stream wins", head + "m=audio 7000 RTP/SAVP 8\r\n" + audio, plain},
 		{"a hold in the old way is inactive",
 			head + audio + "c=IN IP4 0.0.0.0\r\na=sendrecv\r\n",
 			func(d *Description) {

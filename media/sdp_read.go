@@ -149,20 +149,28 @@ func (s *session) parseMedia(l line) (mediaStream, error) {
 	return mediaStream{line: l, media: f[0], port: int(port), profile: f[2], formats: f[3:]}, nil
 }
 
-// audio returns the index of the stream that a phone without encryption would
-// take: the first audio that is not refused and has a plain profile.
+// audio returns the index of the stream that a phone would take: the first audio
+// that is not refused and has a plain profile, else an encrypted one.
 func (s *session) audio() (int, error) {
-	err := ErrNoMedia
+	found, err := 0, ErrNoMedia
 	for i, m := range s.streams {
 		if m.media != "audio" || m.port == 0 {
 			continue
 		}
-		if profileOf(m.profile) == avp || profileOf(m.profile) == avpf {
+		switch profileOf(m.profile) {
+		case avp, avpf:
 			return i, nil
+		case savp, savpf:
+			if err != nil {
+				found, err = i, nil
+			}
+		default:
+			if err != nil {
+				err = ErrProfile
+			}
 		}
-		err = ErrProfile
 	}
-	return 0, err
+	return found, err
 }
 
 // fields appends the words of a text to others.

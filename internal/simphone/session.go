@@ -74,6 +74,9 @@ func readPeer(sdp []byte) (peer, media.Description, error) {
 	if err != nil {
 		return peer{}, d, fmt.Errorf("%w: %w", ErrNoAudio, err)
 	}
+	if d.Encrypted {
+		return peer{}, d, errors.Join(ErrNoAudio, errEncrypted)
+	}
 	i := slices.IndexFunc(d.PayloadTypes, func(t uint8) bool { return codec(t).known() })
 	if i < 0 {
 		return peer{}, d, errors.Join(ErrNoAudio, errCodec)
@@ -85,7 +88,10 @@ func readPeer(sdp []byte) (peer, media.Description, error) {
 	return p, d, nil
 }
 
-var errCodec = errors.New("neither PCMA nor PCMU")
+var (
+	errCodec     = errors.New("neither PCMA nor PCMU")
+	errEncrypted = errors.New("nothing but SRTP")
+)
 
 // mirror is the direction that answers one (RFC 3264 section 6.1).
 func mirror(d media.Direction) media.Direction {

@@ -75,6 +75,7 @@ func TestNoAudio(t *testing.T) {
 		{"an answer that is not there", ""},
 		{"a codec that we do not speak", head + lines("m=audio 5000 RTP/AVP 9")},
 		{"a refused stream", head + lines("m=audio 0 RTP/AVP 8")},
+		{"encrypted audio", head + lines("m=audio 5000 RTP/SAVP 8")},
 		{"video alone", head + lines("m=video 5000 RTP/AVP 96")},
 	}
 	for _, tt := range tests {

@@ -440,8 +440,12 @@ func (h *handset) sdp(direction string) []byte {
 		return []byte("rubbish")
 	}
 	port := h.rtp.LocalAddr().(*net.UDPAddr).Port
+	profile, keys := "RTP/AVP", ""
+	if h.SRTP == phone.SRTPRequired {
+		profile, keys = "RTP/SAVP", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n"
+	}
 	return fmt.Appendf(nil, "v=0\r\no=%s 1 1 IN IP4 127.0.0.1\r\ns=call\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"+
-		"m=audio %d RTP/AVP 8 0\r\na=rtpmap:8 PCMA/8000\r\na=%s\r\n", h.name, port, direction)
+		"m=audio %d %s 8 0\r\na=rtpmap:8 PCMA/8000\r\na=%s\r\n%s", h.name, port, profile, direction, keys)
 }
 
 // say sends its name as RTP to where it was told, and listen reads a packet.

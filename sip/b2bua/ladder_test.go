@@ -161,6 +161,9 @@ func (w *world) arrange(who, how string) {
 		p := h.Clone()
 		p.DND = true
 		w.book.PutPhone(p)
+	case "encrypts":
+		h.SRTP = phone.SRTPRequired
+		w.book.PutPhone(h.Clone())
 	case "takes no second call":
 		p, no := h.Clone(), false
 		p.CallWaiting = &no
