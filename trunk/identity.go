@@ -18,33 +18,42 @@ func (l *Lines) identify(w *Way, c *phone.Customer, o *Outgoing) {
 		}
 		return ""
 	}
-	own := cmp.Or(owned(o.Caller.Number), owned(settings.DefaultNumber), d.first[c.ID])
+	own := Caller{Number: cmp.Or(owned(o.Caller.Number), owned(settings.DefaultNumber), d.first[c.ID]), Name: o.Caller.Name}
 	shown := own
-	if o.Forwarded && o.Caller.Number != "" {
-		shown = o.Caller.Number
+	if o.Forwarded {
+		own.Name = "" // theirs belongs to another number
+		shown.Number = cmp.Or(o.Caller.Number, own.Number)
 	}
-	name := o.Caller.Name
-	switch settings.CallerIDNameOutbound {
+	for _, who := range [...]*Caller{&own, &shown} {
+		who.Name = clean(outboundName(settings, c, who.Name))
+	}
+	shown.Private = o.Caller.Private && !w.Emergency
+	w.identity(own, shown, c.Country)
+}
+
+// outboundName is the name of a caller as the customer wants the world to see it.
+func outboundName(s *phone.Settings, c *phone.Customer, name string) string {
+	switch s.CallerIDNameOutbound {
 	case "CUSTOMER":
-		name = c.Name
+		return c.Name
 	case "PREFIX":
-		name = strings.TrimSpace(c.Name + " " + name)
+		return strings.TrimSpace(c.Name + " " + name)
 	}
-	w.identity(own, shown, clean(name), o.Caller.Private && !w.Emergency, c.Country)
+	return name
 }
 
 // identity writes the header fields (RFC 3325 sections 5 and 7, RFC 3323).
-func (w *Way) identity(own, shown, name string, private bool, country string) {
+func (w *Way) identity(own, shown Caller, country string) {
 	domain, set := host(w.line.domain()), &w.line.sip
-	if own != "" {
-		asserted := sip.Address{Name: escaped(name), URI: sip.URI{Scheme: "sip", User: set.Written(own, country), Host: domain}}
+	if own.Number != "" {
+		asserted := sip.Address{Name: escaped(own.Name), URI: sip.URI{Scheme: "sip", User: set.Written(own.Number, country), Host: domain}}
 		w.Headers = append(w.Headers, sip.NewHeader("P-Asserted-Identity", asserted.String()))
 	}
 	w.From = sip.FromHeader{
-		DisplayName: escaped(name),
-		Address:     sip.URI{Scheme: "sip", User: cmp.Or(set.Written(shown, country), set.Username, "anonymous"), Host: domain},
+		DisplayName: escaped(shown.Name),
+		Address:     sip.URI{Scheme: "sip", User: cmp.Or(set.Written(shown.Number, country), set.Username, "anonymous"), Host: domain},
 	}
-	if private {
+	if shown.Private {
 		w.From = sip.FromHeader{DisplayName: "Anonymous", Address: sip.URI{Scheme: "sip", User: "anonymous", Host: "anonymous.invalid"}}
 		w.Headers = append(w.Headers, sip.NewHeader("Privacy", "id"))
 	}
