@@ -16,6 +16,7 @@ type end struct {
 	link   *media.Link // of a called end: with the caller's
 	party  party
 	phone  phone.ID  // "" for somebody behind a trunk
+	bound  bool      // its call began on the flow of a binding
 	ha1    phone.HA1 // with which it was called, to see whether it still is the same
 	login  string    // of the same credentials
 	at     int       // of its leg in the call's record

@@ -27,7 +27,7 @@ func (c *call) fork(targets []target) {
 			Direction: phone.Outbound, Extension: t.extension.ID, SIPPhone: t.account.ID,
 			Number: t.extension.Number, Address: t.binding.Target.String(), UserAgent: clip(t.binding.UserAgent),
 		}, party{name: t.extension.Name, number: t.extension.Number})
-		e.login, e.ha1 = t.account.Login, t.account.HA1
+		e.login, e.ha1, e.bound = t.account.Login, t.account.HA1, true
 		r.legs = append(r.legs, e)
 		c.reach(e, t)
 	}

@@ -99,6 +99,7 @@ func (c *call) enters(a *end, req *sip.Request, f sip.Flow) bool {
 		return false
 	}
 	a.leg = leg
+	a.bound = c.bound(a.phone, f)
 	a.says(leg.SDP(), true)
 	return true
 }

@@ -2,12 +2,9 @@ package b2bua
 
 import (
 	"net"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
-	"ringfence/phone"
 	"ringfence/sip"
 )
 
@@ -193,39 +190,6 @@ func TestNo487AfterCancelOverTCP(t *testing.T) {
 		alice > CANCEL
 		alice < 487
 		bob   < CANCEL`)
-	w.finish()
-}
-
-// A phone that has lost its connection in a call registers on another one: there it
-// hears of the end.
-func TestConnectionIsLostInACall(t *testing.T) {
-	w := newWorld(t, settings{})
-	at, err := w.stack.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	alice := w.handsets["alice"]
-	alice.close()
-	alice = newHandset(t, alice.Phone, "alice", "tcp", at)
-	w.addHandset(alice)
-	w.lines(answered)
-	again := newHandset(t, alice.Phone, "alice", "tcp", at)
-	f, err := again.stack.Flow("tcp", again.at, at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	alice.close()
-	w.addHandset(again)
-	w.mu.Lock()
-	w.online[alice.ID] = []phone.Binding{{Phone: alice.ID, Contact: "sip:alice@" + again.at.String(), Transport: "tcp", Local: at, Target: f.Local}}
-	w.mu.Unlock()
-	for deadline := time.Now().Add(patience); w.stack.Stats().Connections > 1 && time.Now().Before(deadline); {
-		runtime.Gosched()
-	}
-	w.lines(`
-		bob   > BYE
-		bob   < 200 BYE
-		alice < BYE`)
 	w.finish()
 }
 

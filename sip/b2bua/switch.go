@@ -115,8 +115,8 @@ func New(c Config) *Switch {
 	s := &Switch{Config: c, calls: map[phone.ID]*call{}, busy: map[phone.ID]int{}, tally: newTally()}
 	s.table = session.NewTable()
 	s.session = session.Config{
-		Stack: c.Stack, Table: s.table, Again: s.again, Allow: allow, Supported: extensions, UserAgent: c.UserAgent,
-		SessionExpires: c.SessionExpires, Timers: c.Timers, Now: c.Now,
+		Stack: c.Stack, Table: s.table, Allow: allow, Supported: extensions, UserAgent: c.UserAgent,
+		SessionExpires: c.SessionExpires, Timers: c.Timers, Now: c.Now, Elsewhere: s.elsewhere,
 	}
 	s.late = s.session
 	s.late.Supported = "timer, replaces, norefersub"

@@ -49,30 +49,38 @@ func (l *Leg) again(d *sip.Dialog, req *sip.Request, res *sip.Response, prove cr
 	return true
 }
 
-// reach gives the flow, at once as long as it is open. A connection that has gone
-// is opened anew, if that is ours to do (RFC 3261 section 18.1.1), or it is that on
-// which the peer has come again.
+// reach gives the flow, at once as long as it is open and the peer has not moved. A
+// connection that has gone is opened anew, if that is ours to do (RFC 3261 section
+// 18.1.1).
 func (l *Leg) reach(on func(f sip.Flow, err error)) {
-	if l.flow.Open() {
+	to, moved := l.elsewhere()
+	if !moved && l.flow.Open() {
 		on(l.flow, nil)
 		return
 	}
-	l.cfg.again(l, func(f sip.Flow, err error) {
+	reached := func(f sip.Flow, err error) {
 		l.box.Do(func() {
 			if err == nil {
 				l.flow = f
 			}
 			on(f, err)
 		})
-	})
-}
-
-func (c *Config) again(l *Leg, on func(f sip.Flow, err error)) {
-	if c.Again == nil {
-		c.Stack.Again(l.flow, on)
+	}
+	if moved {
+		l.cfg.Stack.Reach(to.Network, to.Local, to.Remote, reached)
 		return
 	}
-	c.Again(l.on, l.flow, on)
+	l.cfg.Stack.Again(l.flow, reached)
+}
+
+// elsewhere is where the peer has moved to. Its address is the same, since its
+// requests are taken from that alone.
+func (l *Leg) elsewhere() (to Place, moved bool) {
+	if l.cfg.Elsewhere == nil {
+		return Place{}, false
+	}
+	to, moved = l.cfg.Elsewhere(l)
+	return to, moved && to.Remote.Addr() == l.source
 }
 
 // acknowledge sends the ACK to a 2xx: with the number of its INVITE and with the

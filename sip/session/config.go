@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -19,9 +20,6 @@ const (
 type Config struct {
 	Stack *sip.Stack
 	Table *Table // where legs are found by their tags; nil: nobody delivers
-	// Again finds another way to the peer of a leg when its connection has gone; e is
-	// the leg's owner, and on is called once. nil is Stack.Again.
-	Again func(e Events, gone sip.Flow, on func(f sip.Flow, err error))
 
 	Allow, Supported string // values of the header fields; DefaultAllow, DefaultSupported
 	UserAgent        string // of Server and User-Agent; none when empty
@@ -31,10 +29,21 @@ type Config struct {
 	SessionExpires time.Duration
 	MinSE          time.Duration // the shortest that we take, 90 s
 
+	// Elsewhere says where the peer of a leg is by now, when that is not its flow any
+	// more: such as one that it has registered anew on. It is asked within the mailbox,
+	// before each request. nil knows of nothing.
+	Elsewhere func(l *Leg) (p Place, moved bool)
+
 	Timers sip.Timers // those of the stack
 	Now    func() time.Time
 
 	second time.Duration // how long a second of a header field is; only tests set it
+}
+
+// Place is where a peer can be reached.
+type Place struct {
+	Network       string
+	Local, Remote netip.AddrPort
 }
 
 // Mailbox runs functions one after another. Do returns at once when another

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"net/netip"
 	"testing"
 
 	"ringfence/sip"
@@ -223,6 +224,22 @@ func TestSource(t *testing.T) {
 	near.asks("OPTIONS", "")
 	near.hasAnswer(200, sip.OPTIONS)
 	w.do(func(l *Leg) { l.Bye() })
+	near.gets(sip.BYE)
+}
+
+// Where the peer is now is known from elsewhere.
+func TestMove(t *testing.T) {
+	w := answeredCall(t)
+	near := w.newPeer("127.0.0.1")
+	w.do(func(l *Leg) {
+		w.cfg.Elsewhere = func(*Leg) (Place, bool) { return Place{"udp", w.at, netip.MustParseAddrPort("127.0.0.2:5060")}, true }
+		l.Send(Message{Method: sip.INFO}, nil) // what is at another address is not believed
+	})
+	w.peer.answer(w.peer.gets(sip.INFO), "200 OK", "", "")
+	w.do(func(l *Leg) {
+		w.cfg.Elsewhere = func(*Leg) (Place, bool) { return Place{"udp", w.at, near.at}, true }
+		l.Bye()
+	})
 	near.gets(sip.BYE)
 }
 
