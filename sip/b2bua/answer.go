@@ -53,8 +53,8 @@ func (c *call) understood(e *end, sdp []byte) ([]byte, error) {
 // reply edits what an end that was called answers to what the caller offers, in
 // its 2xx or before.
 func (c *call) reply(e *end, sdp []byte) ([]byte, error) {
-	if e.stands || e == c.ring.early && c.ends[0].asks > 0 { // what the caller said to that, or has yet to say
-		return c.ends[0].told, nil
+	if a := c.ends[0]; e.stands || a.asker == e || e.asker == a { // what was said before that stands, or what is yet to be said
+		return a.told, nil
 	}
 	text, err := e.link.Answer(e.media, sdp)
 	if errors.Is(err, media.ErrNoOffer) { // another was made meanwhile, and refused

@@ -69,6 +69,7 @@ func (c *call) offered(e *end, o *session.Offer) {
 		return
 	}
 	o.Withdrawn = to.leg.Withdraw
+	to.asker, to.passed = e, o
 	to.ask(text, func(sdp []byte, f *session.Failure) { c.turned(e, to, o, text, sdp, f) })
 }
 
@@ -77,6 +78,11 @@ func (c *call) offered(e *end, o *session.Offer) {
 // read leaves the two ends with different ideas of the session, so that the call is
 // over.
 func (c *call) turned(e, to *end, o *session.Offer, told, sdp []byte, f *session.Failure) {
+	if c.stage == answering { // what was agreed upon before that comes first
+		c.later = append(c.later, func() { c.turned(e, to, o, told, sdp, f) })
+		return
+	}
+	to.asker, to.passed = nil, nil
 	if e.over || to.over || c.partner(e) != to && e.other() != to {
 		o.Reject(491, "Request Pending") // whom it was for is gone; what waits for its answer goes on
 		return

@@ -29,6 +29,8 @@ type end struct {
 	box      *mailbox          // that its session lives in
 	turn     turn              // what an ACK of its own with a description is about
 	asks     int               // offers that it was passed and has not answered
+	asker    *end              // whose offer that is, when it is another end's
+	passed   *session.Offer    // which
 	stands   bool              // what it is to hear was settled by an offer of its own, before its answer
 	said     []byte            // what it has described last
 	holds    bool              // it has put the other end on hold
@@ -112,6 +114,9 @@ func (e *end) leave(code int, by, why string) {
 	if e.leg != nil {
 		l.UserAgent = clip(e.leg.RemoteUserAgent())
 	}
+	if e.passed != nil && e.call.stage == setup {
+		e.passed.Reject(491, "Request Pending") // who asked may ask the one that answers
+	}
 	if e.link != nil && e.link != e.call.path {
 		e.link.Withdraw() // what it was offered is over, and the caller keeps what it has
 	}
@@ -128,7 +133,7 @@ func (e *end) leave(code int, by, why string) {
 		e.ticket.End()
 	}
 	e.show()
-	e.media, e.link, e.told, e.said = nil, nil, nil, nil // its session lingers
+	e.media, e.link, e.told, e.said, e.asker, e.passed = nil, nil, nil, nil, nil, nil // its session lingers
 }
 
 // forgotten is told when its call is over and recorded: the session of an end

@@ -79,35 +79,6 @@ func TestCalleeHangsUpBeforeTheCallerKnows(t *testing.T) {
 	}
 }
 
-// A phone may answer the call before it answers an offer, and that while the
-// answer is on its way to the disk.
-func TestAnswerOvertakesThatToAnEarlyOffer(t *testing.T) {
-	w := newWorld(t, settings{})
-	w.arrange("bob", "is slow to answer an UPDATE")
-	release := w.holdDisk()
-	w.lines(`
-		alice > INVITE 102 supports=100rel header=Allow:UPDATE,INVITE,ACK,BYE,CANCEL,PRACK
-		bob   < INVITE "Alice" 101 sendrecv
-		bob   > 183 reliable sendrecv
-		bob   < PRACK
-		alice < 183 sendrecv & 200 PRACK
-		alice > UPDATE sendonly
-		bob   < UPDATE sendonly
-		bob   > 200
-		bob   < ACK
-		bob   > 200 UPDATE recvonly
-		alice < 200 UPDATE recvonly`)
-	release()
-	w.lines(`
-		alice < 200
-		alice > ACK
-		alice < INVITE recvonly
-		alice > 200 sendonly
-		alice < ACK
-		alice ~ bob` + over)
-	w.finish()
-}
-
 // A call that goes round in a circle through others ends: the last hop is not the
 // first again.
 func TestLastHop(t *testing.T) {

@@ -2,8 +2,10 @@ package b2bua
 
 import (
 	"net/netip"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"ringfence/phone"
 )
@@ -14,8 +16,18 @@ func (w *world) moves(name, network string, server netip.AddrPort) {
 	h := newHandset(w.t, old.Phone, name, network, server)
 	h.dialog, h.asked = old.dialog, old.asked
 	old.close()
+	for late := time.Now().Add(patience); w.stack.Stats().Connections > 0 && time.Now().Before(late); {
+		runtime.Gosched() // until the server has seen that
+	}
 	w.addHandset(h)
-	w.register(h)
+	f, err := h.stack.Flow(network, h.at, server)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for late := time.Now().Add(patience); network == "tcp" && w.stack.Stats().Connections == 0 && time.Now().Before(late); {
+		runtime.Gosched()
+	}
+	w.registerFrom(h, f.Local)
 }
 
 func TestPhoneThatHasMovedHearsOfItsCall(t *testing.T) {

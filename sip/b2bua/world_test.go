@@ -144,15 +144,13 @@ func (w *world) populate(n int, names []string) {
 }
 
 // register makes a phone online.
-func (w *world) register(h *handset) {
-	f, err := h.stack.Flow(h.network, h.at, h.server) // its connection is from another port than it listens on
-	if err != nil {
-		w.t.Fatal(err)
-	}
+func (w *world) register(h *handset) { w.registerFrom(h, h.at) }
+
+func (w *world) registerFrom(h *handset, at netip.AddrPort) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	contact := "sip:" + h.Username + "@" + h.at.String() + ";line=1"
-	w.online[h.ID] = []phone.Binding{{Phone: h.ID, Contact: contact, Transport: h.network, Local: h.server, Target: f.Local}}
+	w.online[h.ID] = []phone.Binding{{Phone: h.ID, Contact: contact, Transport: h.network, Local: h.server, Target: at}}
 }
 
 func (w *world) bindings(id phone.ID) []phone.Binding {
