@@ -57,6 +57,7 @@ type handset struct {
 	stubborn  bool                       // it has answered when a CANCEL comes
 	mute      sip.RequestMethod          // what it does not answer by itself
 	unsaid    func(code int, sdp []byte) // answers the last of these
+	idle      bool                       // it sends no PRACK
 }
 
 func newHandset(t *testing.T, p *phone.Phone, name, network string, server netip.AddrPort) *handset {
@@ -269,7 +270,7 @@ func (h *handset) provisional(req *sip.Request, res *sip.Response) {
 	if h.early == nil || h.early.RemoteTag != toTag(res) {
 		h.early, _ = sip.UACDialog(req, res)
 	}
-	if r := res.GetHeader("RSeq"); r != nil {
+	if r := res.GetHeader("RSeq"); r != nil && !h.idle {
 		h.within(sip.PRACK, "", nil, sip.NewHeader("RAck", fmt.Sprintf("%s %d INVITE", r.Value(), req.CSeq().SeqNo)))
 	}
 }

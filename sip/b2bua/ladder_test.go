@@ -153,6 +153,8 @@ func (w *world) arrange(who, how string) {
 		h.mu.Unlock()
 	case "answers before a CANCEL": // which it does not know yet
 		h.stubborn = true
+	case "sends no PRACK":
+		h.idle = true
 	case "never answers a BYE", "is slow to answer an UPDATE":
 		h.mu.Lock()
 		h.mute = sip.RequestMethod(how[strings.LastIndexByte(how, ' ')+1:])

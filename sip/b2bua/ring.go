@@ -194,7 +194,13 @@ func (c *call) cancelled(why []string) {
 	if c.coming != nil && c.transferred(c.ends[0]) {
 		return
 	}
-	if c.stage == setup || c.stage == answering {
+	switch c.stage {
+	case setup, answering:
 		c.end(givenUp, c.reasons(why)...)
+	case talking: // its 200 waits for a PRACK or an answer, and who was called is in the conversation
+		a := c.ends[0]
+		a.log().Answered = time.Time{}
+		a.leave(givenUp.code, givenUp.by, givenUp.reason)
+		c.end(hungUpByCaller, c.reasons(why)...)
 	}
 }
