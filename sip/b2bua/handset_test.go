@@ -57,7 +57,8 @@ type handset struct {
 	stubborn  bool                       // it has answered when a CANCEL comes
 	mute      sip.RequestMethod          // what it does not answer by itself
 	unsaid    func(code int, sdp []byte) // answers the last of these
-	idle      bool                       // it sends no PRACK
+	idle      bool                       // it sends a PRACK when it is told to
+	rack      string
 }
 
 func newHandset(t *testing.T, p *phone.Phone, name, network string, server netip.AddrPort) *handset {
@@ -109,6 +110,8 @@ func (h *handset) do(words []string) {
 		h.refer(words[1:])
 	case "BYE", "OPTIONS", "MESSAGE":
 		h.within(sip.RequestMethod(method), "", nil)
+	case "PRACK":
+		h.within(sip.PRACK, "", nil, sip.NewHeader("RAck", h.rack))
 	case "INFO":
 		if arg == "" {
 			h.within(sip.INFO, "", nil)
@@ -270,8 +273,11 @@ func (h *handset) provisional(req *sip.Request, res *sip.Response) {
 	if h.early == nil || h.early.RemoteTag != toTag(res) {
 		h.early, _ = sip.UACDialog(req, res)
 	}
-	if r := res.GetHeader("RSeq"); r != nil && !h.idle {
-		h.within(sip.PRACK, "", nil, sip.NewHeader("RAck", fmt.Sprintf("%s %d INVITE", r.Value(), req.CSeq().SeqNo)))
+	if r := res.GetHeader("RSeq"); r != nil {
+		h.rack = fmt.Sprintf("%s %d INVITE", r.Value(), req.CSeq().SeqNo)
+		if !h.idle {
+			h.within(sip.PRACK, "", nil, sip.NewHeader("RAck", h.rack))
+		}
 	}
 }
 

@@ -153,7 +153,7 @@ func (w *world) arrange(who, how string) {
 		h.mu.Unlock()
 	case "answers before a CANCEL": // which it does not know yet
 		h.stubborn = true
-	case "sends no PRACK":
+	case "sends no PRACK by itself":
 		h.idle = true
 	case "never answers a BYE", "is slow to answer an UPDATE":
 		h.mu.Lock()

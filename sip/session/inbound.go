@@ -108,6 +108,9 @@ func (l *Leg) Accept(sdp []byte, hs ...sip.Header) {
 	l.accept()
 }
 
+// accepted says whether there is a 200 that something is in the way of.
+func (l *Leg) accepted() bool { return l.in != nil && l.in.accept != nil }
+
 // accept sends the 200 when nothing is in its way.
 func (l *Leg) accept() {
 	c := l.in

@@ -50,7 +50,7 @@ func (l *Leg) Offer(sdp []byte, on func(sdp []byte, err *Failure), hs ...sip.Hea
 		deny(Failure{Status: 481, Phrase: "Call/Transaction Does Not Exist"})
 	case mine != nil && !mine.refresh, l.turn.theirs != nil, len(l.turn.confirms) > 0:
 		deny(pending)
-	case l.state == early && (sdp == nil || !l.updatable()):
+	case l.state == early && !l.accepted() && (sdp == nil || !l.updatable()):
 		deny(pending)
 	case mine != nil && mine.then != nil:
 		deny(pending)

@@ -165,5 +165,5 @@ func (l *Leg) next() {
 
 // free says whether nothing is in the way of an offer of ours.
 func (l *Leg) free() bool {
-	return l.turn.theirs == nil && len(l.turn.confirms) == 0 && l.unacked == nil && l.state != over
+	return l.turn.theirs == nil && len(l.turn.confirms) == 0 && l.unacked == nil && !l.accepted() && l.state != over
 }
