@@ -93,7 +93,7 @@ func (c *call) connect(e *end, sdp []byte) {
 	c.dropRinging(e)
 	c.hush()
 	c.ends[1], c.path = e, e.link
-	c.queued = c.ring.wait != nil
+	e.serves = c.ring.wait != nil
 	late := len(c.ring.offer) == 0
 	c.ring = nil
 	c.stage = answering

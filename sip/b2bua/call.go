@@ -28,15 +28,14 @@ type call struct {
 	id       phone.ID
 	customer phone.ID
 
-	stage  stage
-	ends   [2]*end     // who calls, and who has answered
-	ring   *ringing    // what rings, until the answer
-	clock  *time.Timer // how long it may ring; then, the next look whether anybody still speaks
-	asked  int         // ends that have not said yet whether they are there
-	path   *media.Link // of the conversation
-	queued bool        // it was in a queue when it was answered
-	heard  *outcome    // how it will end, when who was made to call has heard that
-	cdr    *phone.CDR
+	stage stage
+	ends  [2]*end     // who calls, and who has answered
+	ring  *ringing    // what rings, until the answer
+	clock *time.Timer // how long it may ring; then, the next look whether anybody still speaks
+	asked int         // ends that have not said yet whether they are there
+	path  *media.Link // of the conversation
+	heard *outcome    // how it will end, when who was made to call has heard that
+	cdr   *phone.CDR
 
 	entered int       // legs that it has had
 	leaving *transfer // its conversation is about to go on in another call
@@ -134,9 +133,6 @@ func (c *call) end(how *outcome, hs ...sip.Header) {
 	a, b := c.ends[0], c.ends[1]
 	if b != nil {
 		b.part(how, hs)
-		if c.queued {
-			c.tally.talked(b.log().Extension, c.Now())
-		}
 	}
 	c.conclude(how)
 	if a == nil {

@@ -25,6 +25,7 @@ type end struct {
 	way    *Way      // by which it was called; nil for others than strangers whom we call
 	ticket Ticket    // counts the call: of a stranger, or of a phone that calls inside; else nil
 	over   bool      // it is out of the call
+	serves bool      // it has answered for a queue
 
 	box      *mailbox          // that its session lives in
 	turn     turn              // what an ACK of its own with a description is about
@@ -111,6 +112,7 @@ func (e *end) leave(code int, by, why string) {
 	}
 	l := e.log()
 	l.Ended, l.SIPCode, l.EndedBy, l.Reason = e.call.Now(), code, by, why
+	e.served()
 	if e.leg != nil {
 		l.UserAgent = clip(e.leg.RemoteUserAgent())
 	}
@@ -134,6 +136,14 @@ func (e *end) leave(code int, by, why string) {
 	}
 	e.show()
 	e.media, e.link, e.told, e.said, e.asker, e.passed = nil, nil, nil, nil, nil, nil // its session lingers
+}
+
+// served counts for the fairness of its queue what a member has done there.
+func (e *end) served() {
+	if e.serves {
+		e.serves = false
+		e.call.tally.talked(e.log().Extension, e.call.Now())
+	}
 }
 
 // forgotten is told when its call is over and recorded: the session of an end

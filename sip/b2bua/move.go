@@ -59,6 +59,7 @@ func (e *end) dismiss(by string) {
 // stand-in's part of the record becomes its own.
 func (e *end) move(to *call, old *end) {
 	now := to.Now()
+	e.served()
 	l, was := e.log(), e.dialog(phone.DialogTerminated)
 	l.Ended, l.SIPCode, l.Reason, l.UserAgent = now, 200, phone.EndTransferred, clip(e.leg.RemoteUserAgent())
 	e.account(l)
