@@ -14,8 +14,10 @@ import (
 func (w *world) moves(name, network string, server netip.AddrPort) {
 	old := w.handsets[name]
 	h := newHandset(w.t, old.Phone, name, network, server)
-	h.dialog, h.asked = old.dialog, old.asked
 	old.close()
+	h.mu.Lock()
+	h.dialog, h.asked = old.dialog, old.asked
+	h.mu.Unlock()
 	for late := time.Now().Add(patience); w.stack.Stats().Connections > 0 && time.Now().Before(late); {
 		runtime.Gosched() // until the server has seen that
 	}
