@@ -12,7 +12,7 @@ import (
 )
 
 // ErrExhausted says that every pair of ports is in use, rests, or is held by
-// another process. The call is answered with 503.
+// another process, or that no more files can be opened. The call is answered with 503.
 var ErrExhausted = errors.New("no media port is free")
 
 // Ports hands out pairs of UDP ports: an even one for RTP and the odd one above
@@ -95,6 +95,10 @@ func (p *Ports) open(ip netip.Addr, k Kind) (pair, error) {
 			return q, nil
 		}
 		held = append(held, port)
+		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			p.lacked()
+			return pair{}, fmt.Errorf("%w: %w", ErrExhausted, err)
+		}
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return pair{}, fmt.Errorf("bind media ports: %w", err)
 		}
@@ -133,6 +137,13 @@ func (p *Ports) take(ip netip.Addr) (int, error) {
 	p.free = p.free[:last]
 	p.used[port] = ip
 	return port, nil
+}
+
+// lacked counts what was wanted and could not be had.
+func (p *Ports) lacked() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused++
 }
 
 // release puts pairs to rest, whose sockets are closed.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -159,6 +160,30 @@ func TestPortsOfAnotherProcessAreSkipped(t *testing.T) {
 			q.rtp.close()
 			q.rtcp.close()
 		})
+	}
+}
+
+// A lack of open files is a lack of ports: the other end has no part in it.
+func TestPortsWantOpenFiles(t *testing.T) {
+	var files syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
+		t.Fatal(err)
+	}
+	none := files
+	none.Cur = 1
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Fatal(err)
+	}
+	p := NewPorts(40000, 40003, 0, nil)
+	_, err := p.open(loopback, Audio)
+	if restored := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &files); restored != nil {
+		t.Fatal(restored)
+	}
+	if !errors.Is(err, ErrExhausted) || !errors.Is(err, syscall.EMFILE) {
+		t.Errorf("got %v", err)
+	}
+	if n := p.Stats().Exhausted; n != 1 {
+		t.Errorf("counted %d times", n)
 	}
 }
 
