@@ -67,6 +67,9 @@ func (d *Door) prove(c *credentials, state digest.NonceState, o *sip.Outline, f 
 	switch {
 	case held:
 		d.held.Add(1)
+		if is == known { // whoever wonders why a phone with the right one is not let in looks for this
+			d.log("password not judged, held off", who.ID, c, o, f)
+		}
 	case former != "":
 		d.former.Add(1)
 		d.failed("former password", former, guard.FormerPassword, c, state, o, f)
@@ -136,10 +139,15 @@ func (d *Door) matches(c *credentials, secret *phone.HA1, o *sip.Outline) bool {
 	return c.Proves(ha1, string(o.Method))
 }
 
-// failed notes a proof that fits no phone as it is now. What strangers write
-// does not go into the log, and what is told of one phone comes once a minute.
+// failed notes a proof that fits no phone as it is now.
 func (d *Door) failed(what string, id phone.ID, kind guard.Kind, c *credentials, state digest.NonceState, o *sip.Outline, f sip.Flow) {
 	d.tell(f.Remote.Addr(), c.Username, kind, state)
+	d.log(what, id, c, o, f)
+}
+
+// log tells of a phone, and the same of one once a minute. What strangers write
+// does not go into the log.
+func (d *Door) log(what string, id phone.ID, c *credentials, o *sip.Outline, f sip.Flow) {
 	if d.quiet.speak(what, id, d.Now()) {
 		d.Log.Info(what, "phone", id, "username", c.Username, "method", string(o.Method), "source", f.String())
 	}

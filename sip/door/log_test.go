@@ -22,6 +22,13 @@ func TestOnlyAKnownPhonesWrongPasswordIsLoggedAndNoSecretIs(t *testing.T) {
 	if h.Authenticate(register(t, wrong), home); strings.Count(h.log.String(), "\n") != 2 {
 		t.Errorf("after a minute: %q", h.log.String())
 	}
+	h.guard.held = map[string]bool{"desk": true, "ghost": true}
+	for _, v := range []string{ghost, wrong, signature{}.value(t, h)} {
+		h.Authenticate(register(t, v), home)
+	}
+	if got := h.log.String(); strings.Count(got, "\n") != 3 || !strings.Contains(got, `msg="password not judged, held off" phone=1 username=desk method=REGISTER`) {
+		t.Errorf("held off: %q", got)
+	}
 	c, err := digest.ParseCredentials(wrong)
 	if err != nil || strings.Contains(got, c.Response) || strings.Contains(got, c.Nonce) {
 		t.Errorf("a secret in the log, or %v", err)
