@@ -51,10 +51,12 @@ func (s *house) banChanged(before, after *phone.Ban) {
 		s.guard.Put(after)
 	}
 	data := map[string]any{"address": b.Address, "origin": b.Origin, "reason": b.Reason}
-	if !b.Until.IsZero() {
+	log := s.log.With("address", b.Address, "origin", b.Origin, "reason", b.Reason)
+	if !b.Until.IsZero() { // else it holds until it is lifted
 		data["until"] = phone.Moment(b.Until)
+		log = log.With("until", b.Until)
 	}
-	s.log.Info(string(event), "address", b.Address, "origin", b.Origin, "reason", b.Reason, "until", b.Until)
+	log.Info(string(event))
 	s.feed.Publish(phone.Event{Type: event, Time: time.Now(), Data: data})
 }
 
