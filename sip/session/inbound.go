@@ -21,6 +21,7 @@ type called struct {
 	waiting *reliable     // for its PRACK
 	queue   []provisional // behind it
 	accept  *provisional  // the 2xx, behind it too
+	still   alarm         // to the next time that the caller is told how far it is
 }
 
 var errAgain = errors.New("session: this INVITE has a leg")
@@ -136,6 +137,7 @@ func (l *Leg) accept() {
 		u.rseq = c.waiting.rseq
 		c.waiting.alarm.stop()
 	}
+	c.still.stop()
 	offer := sip.SDP(c.req)
 	l.in, l.state, l.unacked = nil, answered, u
 	if !u.late && sdp != nil {
@@ -192,6 +194,7 @@ func (l *Leg) stopRinging() {
 	if w := l.in.waiting; w != nil {
 		w.alarm.stop()
 	}
+	l.in.still.stop()
 	l.in.queue, l.in.accept = nil, nil
 }
 

@@ -50,6 +50,7 @@ func (l *Leg) Progress(code int, phrase string, sdp []byte, hs ...sip.Header) {
 
 func (l *Leg) progress(p provisional) {
 	c := l.in
+	l.goOn(p)
 	dependable := c.must || l.peer.reliable && p.sdp != nil
 	if c.agreed || !c.offered && !dependable {
 		p.sdp = nil
@@ -61,6 +62,26 @@ func (l *Leg) progress(p provisional) {
 	var room [maxTexts]sip.Text
 	res := l.ringing(p, room[:0])
 	l.respond(&res)
+}
+
+// still is how often the caller is told anew how far it is: a proxy may give an
+// INVITE up of which it has heard nothing for three minutes (RFC 3261 section
+// 13.3.1.1).
+const still = time.Minute
+
+// goOn tells it after a while again, and lets the connection be silent until then.
+func (l *Leg) goOn(p provisional) {
+	c := l.in
+	l.flow.Keep(2 * still)
+	l.after(&c.still, l.cfg.lasting(still), func() {
+		switch {
+		case l.in != c || c.accept != nil:
+		case c.waiting != nil || l.turn.theirs != nil:
+			l.goOn(p)
+		default:
+			l.progress(p)
+		}
+	})
 }
 
 // ringing is a provisional response.

@@ -223,6 +223,44 @@ func TestEarlyUPDATEThatMayNotBeTriedAgain(t *testing.T) {
 	w.hears("answered a b")
 }
 
+// Section 13.3.1.1: as long as it rings, the caller is told so each minute.
+func TestProgressIsToldEachMinute(t *testing.T) {
+	w := rungIn(newWorld(t, func(c *Config) { c.second = 1e6 }), offerA)
+	w.do(func(l *Leg) { l.Progress(182, "Queued", nil) })
+	for range 3 {
+		if text := w.peer.raw(); !strings.HasPrefix(text, "SIP/2.0 182 Queued\r\n") {
+			t.Fatal(text)
+		}
+	}
+	w.do(func(l *Leg) { l.Progress(183, "Session Progress", []byte(answerB)) })
+	for range 2 {
+		for w.peer.raw()[8:11] == "182" {
+			continue
+		}
+	}
+	w.do(func(l *Leg) { l.Reject(486, "Busy Here") })
+	for w.peer.raw()[8:11] != "486" {
+		continue
+	}
+}
+
+// The same where all has to be acknowledged: each is a response of its own.
+func TestReliableProgressIsToldEachMinute(t *testing.T) {
+	w := rungIn(newWorld(t, func(c *Config) { c.second = 1e6 }), offerA, "Require: 100rel")
+	w.do(func(l *Leg) { l.Progress(180, "Ringing", nil) })
+	last := uint32(0)
+	for range 3 {
+		res, rack := w.peer.reliably(180)
+		rseq, _ := sip.RSeqOf(res)
+		if last > 0 && rseq != last+1 {
+			t.Errorf("RSeq %d follows %d", rseq, last)
+		}
+		last = rseq
+		w.peer.asks("PRACK", "", rack)
+		w.peer.hasAnswer(200, sip.PRACK)
+	}
+}
+
 // One phone was heard before another answered: the 200 cannot say so, an offer can.
 func TestAnotherAnswersThanWasHeard(t *testing.T) {
 	w := rung(t, offerA, "Supported: 100rel")
