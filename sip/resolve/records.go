@@ -20,7 +20,7 @@ var protocols = map[string]string{"SIP+D2U": "udp", "SIP+D2T": "tcp", "SIPS+D2T"
 func (w *walk) byNAPTR() ([]Target, error) {
 	rs, err := find[*dns.NAPTR](w, w.query.Host, dns.TypeNAPTR)
 	switch {
-	case errors.Is(err, errUnknown), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case unfinished(err):
 		return nil, err
 	case err != nil && !errors.Is(err, ErrNotFound):
 		w.cache.none(question{dns.Fqdn(w.query.Host), dns.TypeNAPTR}) // some routers do not pass on what they do not know
@@ -63,22 +63,46 @@ func (w *walk) bySRV(network, name string) ([]Target, error) {
 		return nil, ErrRefused
 	}
 	var all []Target
+	var lame []string
+	var failed error
 	for _, r := range w.ordered(rs)[:min(len(rs), maxRecords)] {
 		ts, err := w.hosts(network, strings.TrimSuffix(strings.ToLower(r.Target), "."), r.Port)
 		switch {
 		case err == nil:
 			all = append(all, ts...)
-		case !errors.Is(err, ErrNotFound):
+		case unfinished(err):
 			return nil, err
+		case !errors.Is(err, ErrNotFound): // its servers fail, and others may be there
+			lame, failed = append(lame, r.Target), err
 		}
 		if len(all) >= maxTargets {
 			break
 		}
 	}
-	if len(all) == 0 && len(rs) > 0 {
+	switch {
+	case len(all) > 0:
+		w.leaveOut(lame)
+		return all, nil
+	case failed != nil:
+		return nil, failed
+	case len(rs) > 0:
 		return nil, ErrRefused // there is a service, and nobody who does it
 	}
-	return all, nil
+	return nil, nil
+}
+
+// unfinished tells that DNS has not said anything yet.
+func unfinished(err error) bool {
+	return errors.Is(err, errUnknown) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// leaveOut keeps hosts from being asked for with every call: there are others.
+func (w *walk) leaveOut(hosts []string) {
+	for _, host := range hosts {
+		for _, kind := range []uint16{dns.TypeA, dns.TypeAAAA} {
+			w.cache.none(question{dns.Fqdn(strings.ToLower(host)), kind})
+		}
+	}
 }
 
 // ordered sorts by priority, and within it by a draw where the weights are the

@@ -208,6 +208,30 @@ func TestWhatIsTooLongComesOverTCP(t *testing.T) {
 	}
 }
 
+// RFC 3263 section 4.3: one host of a service that cannot be found does not take the
+// others with it, nor is it asked for with every call.
+func TestOneHostOfAServiceCannotBeFound(t *testing.T) {
+	z := newZone(t,
+		`_sip._udp.trunk.example. 300 IN SRV 10 0 5060 one.lame.example.`,
+		`_sip._udp.trunk.example. 300 IN SRV 20 0 5060 two.trunk.example.`,
+		`two.trunk.example. 300 IN A 192.0.2.72`,
+	)
+	r := z.resolver(newClock())
+	r.Exchange = func(ctx context.Context, m *dns.Msg, server string) (*dns.Msg, error) {
+		if strings.HasSuffix(m.Question[0].Name, ".lame.example.") {
+			return new(dns.Msg).SetRcode(m, dns.RcodeServerFailure), nil
+		}
+		return ask(ctx, m, server)
+	}
+	q := Query{Host: "trunk.example", Transport: "udp"}
+	if got := led(t, r, q); got != "udp:192.0.2.72:5060" {
+		t.Error(got)
+	}
+	if ts, ok := r.Known(q); !ok || len(ts) != 1 {
+		t.Errorf("the next call would have to wait: %v", ts)
+	}
+}
+
 // Some routers drop questions of kinds that they do not know.
 func TestARouterWithoutNAPTR(t *testing.T) {
 	z := newZone(t, records...)
