@@ -39,14 +39,6 @@ type End struct {
 	room [1]*medium // for media, where there is sound alone
 }
 
-// SetSignalling says where the peer's SIP comes from now, which counts from the
-// next answer on.
-func (n *End) SetSignalling(a netip.Addr) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.config.Signalling = a
-}
-
 // Close ends the End's media: its ports are closed and rest. Quality says what
 // it had, still. Further calls do nothing.
 func (n *End) Close() error {

@@ -125,7 +125,7 @@ func (e *Engine) Link(a, b *End) *Link {
 	if b.order < a.order {
 		a, b = b, a
 	}
-	return &Link{ends: [2]*End{a, b}, born: e.now()}
+	return &Link{ends: [2]*End{a, b}}
 }
 
 // told is the address that a session description names for a local one.

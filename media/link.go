@@ -1,13 +1,10 @@
 package media
 
-import "time"
-
 // Link is two Ends whose peers talk: the offers and answers of each are edited
 // into what the other is told, and packets are passed between them.
 type Link struct {
 	ends [2]*End // in the order in which they are locked
-	born time.Time
-	turn *turn // the last offer; kept after its answer, which may be repeated
+	turn *turn   // the last offer; kept after its answer, which may be repeated
 }
 
 // Direct reports whether media pass us by.
@@ -85,38 +82,6 @@ func (l *Link) withdraw() {
 		l.turn.withdraw()
 		l.turn = nil
 	}
-}
-
-// Stats returns the quality of both ends, in the order of their making.
-func (l *Link) Stats() [2]Quality { return [2]Quality{l.ends[0].Quality(), l.ends[1].Quality()} }
-
-// Idle returns for how long neither peer has sent RTP that was believed: since
-// the last packet of either, or since the link was made. Packets of strangers do
-// not count, so nobody can keep a dead call alive. Of a direct link it says
-// nothing of use.
-func (l *Link) Idle() time.Duration {
-	last := l.born
-	for _, n := range l.ends {
-		if seen := n.heard(); seen.After(last) {
-			last = seen
-		}
-	}
-	return l.ends[0].engine.now().Sub(last)
-}
-
-// heard returns when the End's peer last sent RTP.
-func (n *End) heard() (last time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, m := range n.media {
-		if m.rtp == nil {
-			continue
-		}
-		if ns := m.rtp.seen.Load(); ns != 0 && time.Unix(0, ns).After(last) {
-			last = time.Unix(0, ns)
-		}
-	}
-	return last
 }
 
 func (l *Link) other(n *End) *End {
