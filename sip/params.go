@@ -94,13 +94,13 @@ func parseParam(s string) (Param, error) {
 // in angle brackets, without the blanks around them.
 func list(s string, separator byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		start, bracket := 0, false
+		start, bracket, open := 0, false, false
 		for i := 0; i < len(s); i++ {
 			switch c := s[i]; {
-			case c == '"' && !bracket:
-				if end := closingQuote(s[i:]); end > 0 {
-					i += end
-				}
+			case c == '"' && !bracket && !open:
+				end := closingQuote(s[i:])
+				open = end < 0 // and so would all that follow be: nobody looks to the end for each
+				i += max(0, end)
 			case c == '<':
 				bracket = true
 			case c == '>':

@@ -26,10 +26,12 @@ func SplitAddress(value string) (uri, params string) {
 // keeps its quotes. When there is no rest, it was the last.
 func NextParam(params string) (name, value, rest string) {
 	s := strings.TrimLeft(params, ";"+blanks)
-	end := 0
+	end, open := 0, false
 	for end < len(s) && s[end] != ';' {
-		if s[end] == '"' {
-			end += max(0, closingQuote(s[end:]))
+		if s[end] == '"' && !open {
+			quote := closingQuote(s[end:])
+			open = quote < 0 // see list
+			end += max(0, quote)
 		}
 		end++
 	}
