@@ -117,20 +117,30 @@ func dotted(s string) bool {
 	return false
 }
 
+// longestIPv6 is how long one is in text: six groups of four digits, and IPv4.
+const longestIPv6 = 45
+
 // colonSeparated reports whether an IPv6 address begins at any colon-separated
-// part of a text: "rtcp:7000:2001:db8::1" has one.
+// part of a text: "rtcp:7000:2001:db8::1" has one. It goes up to the end of the
+// text, with the colons and dots there or without.
 func colonSeparated(s string) bool {
-	for {
-		if ip, err := netip.ParseAddr(strings.TrimRight(s, ".:")); err == nil && ip.Is6() {
+	end := len(strings.TrimRight(s, ".:"))
+	for at := 0; ; {
+		if isIPv6(s[at:max(at, end)]) || isIPv6(s[at:]) {
 			return true
 		}
-		if ip, err := netip.ParseAddr(s); err == nil && ip.Is6() {
-			return true
-		}
-		at := strings.IndexByte(s, ':')
-		if at < 0 {
+		i := strings.IndexByte(s[at:], ':')
+		if i < 0 {
 			return false
 		}
-		s = s[at+1:]
+		at += i + 1
 	}
+}
+
+func isIPv6(s string) bool {
+	if len(s) > longestIPv6 {
+		return false
+	}
+	ip, err := netip.ParseAddr(s)
+	return err == nil && ip.Is6()
 }
