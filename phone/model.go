@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -88,7 +89,10 @@ func ReadModels[T any]() (all []*T, err error) {
 }
 
 // Configures says whether phones of the model have to fetch their configuration
-// again when it becomes the other one.
+// again when it becomes the other one: what is in it that a family or a template
+// asks for. A model of one's own may be changed while phones are of it.
 func (m *Model) Configures(after *Model) bool {
-	return m.ConfigurationTmpl != after.ConfigurationTmpl || m.Brand != after.Brand || m.Model != after.Model
+	return m.ConfigurationTmpl != after.ConfigurationTmpl || m.Brand != after.Brand || m.Model != after.Model ||
+		m.Extensions != after.Extensions || m.Softkeys != after.Softkeys || m.SoftkeyLabels != after.SoftkeyLabels ||
+		m.Capabilities.MultipleHandsets != after.Capabilities.MultipleHandsets || !reflect.DeepEqual(m.SidePanels, after.SidePanels)
 }
