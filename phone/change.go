@@ -24,7 +24,8 @@ func (c Change) Revoked() bool {
 }
 
 // ConfigChanged says whether the configuration that the phone would fetch may
-// differ: what it is, how it is set and what it proves itself with.
+// differ, whatever its model: what it is, how it is set and what it proves itself
+// with.
 func (c Change) ConfigChanged() bool {
 	if c.Before == nil || c.After == nil {
 		return true
@@ -32,7 +33,8 @@ func (c Change) ConfigChanged() bool {
 	return !reflect.DeepEqual(c.Before.configured(), c.After.configured())
 }
 
-// configured is the phone less what no configuration holds: where it may
+// configured is the phone less what no configuration holds, or only one that a
+// model's template asks it of (the serial): where it may
 // connect from, what the office knows of it, credentials of before, what the
 // server does with its calls. No keys are
 // no keys, whether the list is nil or empty.

@@ -94,6 +94,24 @@ func TestThePINIsPartOfTheConfigurationsThatAskForIt(t *testing.T) {
 	equal(t, "told", told(), []phone.ID{p.ID})
 }
 
+// And for a serial, which is that of the device.
+func TestTheSerialIsPartOfTheConfigurationsThatAskForIt(t *testing.T) {
+	s, told := saved(t)
+	must(t)(s.Models.Create(t.Context(), giving(&phone.Model{ID: "d00000000000000000000001", Brand: "LG", Extensions: 2, ConfigurationTmpl: "sn = %SERIAL%\n"})))
+	plain := add(t, s, func(*phone.Phone) {})
+	var handsets []phone.ID
+	for i := range 2 {
+		handsets = append(handsets, add(t, s, func(p *phone.Phone) {
+			p.Model, p.MAC, p.HandsetIndex = "d00000000000000000000001", "000413AABB01", &i
+		}).ID)
+	}
+	told()
+	for _, id := range []phone.ID{plain.ID, handsets[0]} {
+		change(t, s.Phones, id, func(p *phone.Phone) { p.Serial = "S2" })
+	}
+	equal(t, "told", told(), slices.Sorted(slices.Values(handsets)))
+}
+
 // What an employee's key calls stays.
 func TestAnEmployeesKeyKeepsWhatItCalls(t *testing.T) {
 	s := world(t)

@@ -75,16 +75,28 @@ func (s *Store) phoneSaved(ctx context.Context, t *tx, c phone.Change) error {
 	if err := t.sidePanels(ctx, c.Before, c.After); err != nil {
 		return err
 	}
-	if c.ConfigChanged() {
+	switch {
+	case c.ConfigChanged():
 		return s.configSaved(ctx, t, c.After.ID)
+	case c.Before.Serial != c.After.Serial:
+		return s.savedAt(ctx, t, "("+sameDevice+") AND "+asking("Serial"), c.After.ID)
 	}
 	return nil
+}
+
+// sameDevice is the condition for a phone and all handsets on its device.
+const sameDevice = "id = ?1 OR mac = (SELECT mac FROM phones WHERE id = ?1)"
+
+// asking is the condition for phones whose model has a template that asks for a
+// keyword.
+func asking(keyword string) string {
+	return `model IN (SELECT id FROM models WHERE document ->> '$.configurationTemplate' LIKE '%\%` + keyword + `\%%' ESCAPE '\')`
 }
 
 // configSaved notes that the configuration of a phone is another one from now,
 // and with it that of all handsets on the same device.
 func (s *Store) configSaved(ctx context.Context, t *tx, id phone.ID) error {
-	return s.savedAt(ctx, t, "id = ?1 OR mac = (SELECT mac FROM phones WHERE id = ?1)", id)
+	return s.savedAt(ctx, t, sameDevice, id)
 }
 
 // savedAt notes that the configuration of the phones that fulfil the condition

@@ -28,8 +28,7 @@ func (s *Store) settingsSaved(ctx context.Context, t *tx, before, after *phone.S
 	case before.Configures(after):
 		return s.savedAt(ctx, t, "customer = ?1", after.ID)
 	case before.MasterPinCode != after.MasterPinCode:
-		return s.savedAt(ctx, t, `customer = ?1 AND model IN
-			(SELECT id FROM models WHERE document ->> '$.configurationTemplate' LIKE '%\%MasterPin\%%' ESCAPE '\')`, after.ID)
+		return s.savedAt(ctx, t, "customer = ?1 AND "+asking("MasterPin"), after.ID)
 	}
 	return nil
 }
