@@ -113,18 +113,23 @@ func (b *Book) account(e *entry, username string) *Account {
 func (b *Book) ByMAC(m MAC) []*Account {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	wanted := device(fold(string(m)))
 	var list []*Account
+	b.onDevice(m, func(e *entry) { list = append(list, e.account()) })
+	return list
+}
+
+// onDevice calls f with the phones that share the address. The lock is held.
+func (b *Book) onDevice(m MAC, f func(*entry)) {
+	wanted := device(fold(string(m)))
 	b.shelf.byMAC.Ascend(wanted, func(e *entry) bool {
 		if e.mac() != wanted.mac() {
 			return false
 		}
 		if b.served(e) {
-			list = append(list, e.account())
+			f(e)
 		}
 		return true
 	})
-	return list
 }
 
 // ByExtension returns the phones linked to the extension.

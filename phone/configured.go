@@ -33,6 +33,23 @@ func (b *Book) Configured(id ID) (loaded, saved time.Time, known bool) {
 	return timeOf(e.loaded.Load()), timeOf(e.saved.Load()), true
 }
 
+// Fetched is a phone that has fetched its configuration, and when that was changed
+// last as far as who rendered it can have known.
+type Fetched struct {
+	Phone ID
+	Saved time.Time
+}
+
+// Fetching are the phones that share the address, in the order of ByMAC. What is
+// read from the Book after it has at least the changes until then: a change comes
+// into the Book before its time does.
+func (b *Book) Fetching(m MAC) (list []Fetched) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	b.onDevice(m, func(e *entry) { list = append(list, Fetched{e.id(), timeOf(e.saved.Load())}) })
+	return list
+}
+
 // ConfigLoaded notes when a phone has fetched its configuration. A phone that
 // does not exist is ignored.
 func (b *Book) ConfigLoaded(id ID, at time.Time) {

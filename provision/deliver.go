@@ -20,7 +20,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *request, a *
 	tag := fmt.Sprintf(`"%x"`, sha256.Sum256(a.doc.Body))
 	unchanged := names(r.Header.Values("If-None-Match"), tag)
 	if a.file.Role == family.Whole && r.Method == http.MethodGet {
-		if err := s.note(r.Context(), q, a.phones); err != nil {
+		if err := s.note(r.Context(), q, a); err != nil {
 			s.fail(w, q, err)
 			return
 		}
@@ -71,16 +71,20 @@ func names(header []string, tag string) bool {
 }
 
 // note records the delivery before it leaves.
-func (s *Server) note(ctx context.Context, q *request, phones []*phone.Phone) error {
+func (s *Server) note(ctx context.Context, q *request, a *answer) error {
 	now := s.Now()
-	ids := make([]phone.ID, len(phones))
-	for i, p := range phones {
-		ids[i] = p.ID
+	saved := map[phone.ID]time.Time{}
+	for _, f := range a.saved {
+		saved[f.Phone] = f.Saved
 	}
-	if err := s.Loaded(ctx, now, ids...); err != nil {
+	fetched := make([]phone.Fetched, len(a.phones))
+	for i, p := range a.phones {
+		fetched[i] = phone.Fetched{Phone: p.ID, Saved: saved[p.ID]} // of one that has just come: never
+	}
+	if err := s.Loaded(ctx, now, fetched...); err != nil {
 		return err
 	}
-	for _, p := range phones {
+	for _, p := range a.phones {
 		data := map[string]any{"address": q.from, "userAgent": q.agent.text}
 		if q.proof.verified {
 			data["certificate"] = true

@@ -32,8 +32,9 @@ type answer struct {
 	reason string // why it is refused, "" when it is not
 	miss   bool   // it is one as from who tries MAC addresses
 
-	phones []*phone.Phone // of the device, those that may connect from there
-	all    bool           // and these are all that it has
+	phones []*phone.Phone  // of the device, those that may connect from there
+	saved  []phone.Fetched // all that it has, as they were before anything was read of them
+	all    bool            // and these are all that it has
 	family *family.Family
 	file   *family.File
 	doc    *family.Document
@@ -53,12 +54,14 @@ func (s *Server) answer(ctx context.Context, q *request) (*answer, error) {
 		}
 		return s.orPointer(q, refused(isNobody))
 	}
+	saved := s.Book.Fetching(q.mac)
 	accounts := s.Book.ByMAC(q.mac)
 	claim := s.tokens.judge(ownedBy(q.mac, accounts), q.token)
 	if s.strangers.blocked(q.from, s.Now()) && !claim.proven() && !athome(accounts, q) {
 		return refused(isBlocked), nil
 	}
 	a := s.fit(q, accounts, claim)
+	a.saved = saved
 	if a.reason == "" {
 		if err := s.pass(ctx, q, accounts, claim, a); err != nil {
 			return nil, err

@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Book    *phone.Book
 	Gate    *policy.Gate
-	Loaded  func(ctx context.Context, at time.Time, ids ...phone.ID) error // durable when it returns
+	Loaded  func(ctx context.Context, at time.Time, phones ...phone.Fetched) error // durable when it returns
 	Publish func(phone.Event)
 
 	Key     []byte         // what tokens and passwords are made of

@@ -122,7 +122,7 @@ func TestOneHandsetThatIsRefusedDoesNotHideTheOthers(t *testing.T) {
 	if password := s.WebPassword("2"); password == "" || strings.Contains(body, password) {
 		t.Errorf("the base's own password %q is told to who may not have all of it:\n%s", password, body)
 	}
-	if !slices.Equal(s.loaded, []phone.ID{"2", "3"}) {
+	if !slices.Equal(s.loaded, []phone.Fetched{{Phone: "2"}, {Phone: "3"}}) {
 		t.Errorf("noted %v", s.loaded)
 	}
 }
@@ -200,5 +200,27 @@ func TestTooManyFiles(t *testing.T) {
 		if got := s.status(c.path, office); got != c.want {
 			t.Errorf("%s after %v: %d, want %d", c.path, c.after, got, c.want)
 		}
+	}
+}
+
+// The phone is locked first, which takes time. What is changed by then is not in
+// what it gets, and it has to come again.
+func TestAChangeWhileAPhoneFetchesIsNotFetched(t *testing.T) {
+	s := newSite(t)
+	s.put(phone.Phone{ID: "1", MAC: mac, IP: phone.Fence{Mode: phone.Open}})
+	before, after := s.now.Add(-time.Hour), s.now.Add(-time.Minute)
+	s.book.ConfigSaved("1", before)
+	s.locking = func() {
+		p := s.book.ByID("1").Clone()
+		p.Password = "another"
+		s.book.PutPhone(p)
+		s.book.ConfigSaved("1", after)
+	}
+	w := s.get("GET", "/000413AABB01.xml", "", office)
+	if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "another") {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if want := []phone.Fetched{{Phone: "1", Saved: before}}; !slices.Equal(s.loaded, want) {
+		t.Errorf("noted %v, want %v", s.loaded, want)
 	}
 }

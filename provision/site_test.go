@@ -35,11 +35,13 @@ type site struct {
 	*Server
 	book   *phone.Book
 	now    time.Time
-	loaded []phone.ID
+	loaded []phone.Fetched
 	events []phone.Event
 	spends []phone.MAC
 	fates  map[phone.MAC]phone.Device
 	fail   error // of the write that notes a delivery
+
+	locking func() // is called before a phone is locked
 }
 
 func newSite(t testing.TB, changes ...func(*Config)) *site {
@@ -68,8 +70,8 @@ func newSite(t testing.TB, changes ...func(*Config)) *site {
 		Gate: policy.NewGate(policy.GateConfig{
 			Country: func(netip.Addr) string { return "DK" }, Active: s.book.Active, Locker: s, Now: time.Now,
 		}),
-		Loaded: func(_ context.Context, _ time.Time, ids ...phone.ID) error {
-			s.loaded = append(s.loaded, ids...)
+		Loaded: func(_ context.Context, _ time.Time, phones ...phone.Fetched) error {
+			s.loaded = append(s.loaded, phones...)
 			return s.fail
 		},
 		Publish: func(e phone.Event) { s.events = append(s.events, e) },
@@ -86,6 +88,9 @@ func newSite(t testing.TB, changes ...func(*Config)) *site {
 
 // Lock is the store's.
 func (s *site) Lock(_ context.Context, id phone.ID, addr netip.Addr) (phone.Fence, bool, error) {
+	if s.locking != nil {
+		s.locking()
+	}
 	p := s.book.ByID(id).Clone()
 	if p.IP.Mode != phone.Open {
 		return p.IP, false, nil

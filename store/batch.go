@@ -19,10 +19,14 @@ type tx struct {
 	now   time.Time
 	by    *phone.Origin
 	after []func()
+	last  []func()
 }
 
 // publish adds a step that is taken once the change is committed.
 func (t *tx) publish(step func()) { t.after = append(t.after, step) }
+
+// publishLast adds one that is taken when all that has changed is in the Book.
+func (t *tx) publishLast(step func()) { t.last = append(t.last, step) }
 
 // exec runs a statement and returns how many rows it changed.
 func (t *tx) exec(ctx context.Context, statement string, args ...any) (int64, error) {
@@ -68,7 +72,7 @@ func (w *writer) attempt(t *sql.Tx, j *job) error {
 	}
 	mine := &tx{Tx: t, s: w.s, now: w.s.Now(), by: phone.OriginOf(ctx)}
 	if j.err = guarded(ctx, mine, j.run); j.err == nil {
-		j.after = mine.after
+		j.after = append(mine.after, mine.last...)
 	} else if _, err := t.ExecContext(ctx, "ROLLBACK TO job"); err != nil {
 		return err
 	}

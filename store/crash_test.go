@@ -77,7 +77,7 @@ func changeAPhone(ctx context.Context, s *Store) error {
 			return err
 		}
 		fmt.Printf("bound %s %d\n", p.ID, n)
-		if err := s.ConfigLoaded(ctx, time.UnixMilli(int64(n)), p.ID); err != nil {
+		if err := s.ConfigLoaded(ctx, time.UnixMilli(int64(n)), phone.Fetched{Phone: p.ID}); err != nil {
 			return err
 		}
 		fmt.Printf("loaded %s %d\n", p.ID, n)

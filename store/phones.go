@@ -106,7 +106,7 @@ func (s *Store) savedAt(ctx context.Context, t *tx, condition string, arg any) e
 	if err != nil {
 		return fmt.Errorf("mark configurations saved: %w", err)
 	}
-	t.publish(func() {
+	t.publishLast(func() { // see phone.Book.Fetching
 		for _, id := range ids {
 			s.Book.ConfigSaved(id, t.now)
 		}
@@ -149,9 +149,6 @@ func (s *Store) publish(t *tx, c phone.Change) {
 			s.refusals.drop(id)
 		} else {
 			s.Book.PutPhone(c.After)
-		}
-		if c.Before == nil { // the Book did not know the phone when its configuration was saved
-			s.Book.ConfigSaved(id, t.now)
 		}
 		s.Changed(c)
 		if devices, _ := c.Redirects(); len(devices) > 0 {

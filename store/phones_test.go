@@ -187,7 +187,7 @@ func TestWhatDoesNotExistIsNotFound(t *testing.T) {
 		"update phone":     func() error { _, err := s.Phones.Update(ctx, absent, nil); return err },
 		"delete phone":     func() error { return s.Phones.Delete(ctx, absent, nil) },
 		"lock":             func() error { _, _, err := s.Lock(ctx, absent, netip.MustParseAddr("192.0.2.1")); return err },
-		"config loaded":    func() error { return s.ConfigLoaded(ctx, noon, absent) },
+		"config loaded":    func() error { return s.ConfigLoaded(ctx, noon, phone.Fetched{Phone: absent}) },
 		"customer":         func() error { _, err := s.Customers.Get(ctx, absent); return err },
 		"update customer":  func() error { _, err := s.Customers.Update(ctx, absent, nil); return err },
 		"extension":        func() error { _, err := s.Extensions.Get(ctx, absent); return err },

@@ -95,20 +95,29 @@ func (s *Store) Record(id phone.ID) phone.Record {
 	return phone.Record{ConfigLoaded: loaded, ConfigSaved: saved, LastRejected: s.refusals.get(id)}
 }
 
+// loadedAt is before the last change where that is not in what was fetched: the
+// phone is stale, whatever came first by the clock.
+const loadedAt = `UPDATE phones SET config_loaded = iif(config_saved > coalesce(?3, 0), min(?2, config_saved - 1), ?2)
+	WHERE id = ?1 RETURNING id, config_loaded`
+
 // ConfigLoaded notes that phones have fetched their configuration, durably when
 // it returns. phone.NoPhone when none of them exists.
-func (s *Store) ConfigLoaded(ctx context.Context, at time.Time, ids ...phone.ID) error {
+func (s *Store) ConfigLoaded(ctx context.Context, at time.Time, phones ...phone.Fetched) error {
 	return s.write(ctx, "note a loaded configuration", func(ctx context.Context, t *tx) error {
-		var known int64
-		for _, id := range ids {
-			n, err := t.exec(ctx, "UPDATE phones SET config_loaded = ? WHERE id = ?", milliseconds{&at}, id)
+		known := false
+		for _, p := range phones {
+			err := each(ctx, t, func(row scanner) error {
+				var id phone.ID
+				var loaded time.Time
+				known = true
+				t.publish(func() { s.Book.ConfigLoaded(id, loaded) })
+				return row.Scan(&id, milliseconds{&loaded})
+			}, loadedAt, p.Phone, milliseconds{&at}, milliseconds{&p.Saved})
 			if err != nil {
 				return err
 			}
-			known += n
-			t.publish(func() { s.Book.ConfigLoaded(id, at) })
 		}
-		if known == 0 {
+		if !known {
 			return phone.Fault(phone.NoPhone)
 		}
 		return nil

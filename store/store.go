@@ -32,7 +32,7 @@ type Config struct {
 	// it must not block and must not call a method of the store that writes.
 	Changed func(phone.Change)
 	// ConfigSaved is told, likewise, of phones whose configuration is another one,
-	// whatever it was that changed it.
+	// whatever it was that changed it and after all of that is in the Book.
 	ConfigSaved func([]phone.ID)
 	// WebhookChanged is the same for webhooks: before is nil for a new one, after
 	// for a deleted one.

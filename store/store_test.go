@@ -135,7 +135,7 @@ func TestReopenRestoresEverything(t *testing.T) {
 	models, _, err := s.Models.List(t.Context(), phone.Query{Limit: 1})
 	must(t)(models, err)
 	p := add(t, s, func(p *phone.Phone) { p.Model, p.Extension, p.MAC = models[0].ID, extension.ID, "0004131A2B3C" })
-	if err := s.ConfigLoaded(t.Context(), noon.Add(time.Hour), p.ID); err != nil {
+	if err := s.ConfigLoaded(t.Context(), noon.Add(time.Hour), phone.Fetched{Phone: p.ID, Saved: noon}); err != nil {
 		t.Fatal(err)
 	}
 	rejection := phone.Rejection{

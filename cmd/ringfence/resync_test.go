@@ -93,7 +93,7 @@ func fetchedBefore(t *testing.T, dir string, id phone.ID, ago time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ConfigLoaded(t.Context(), time.Now().Add(-ago), id); err != nil {
+	if err := s.ConfigLoaded(t.Context(), time.Now().Add(-ago), phone.Fetched{Phone: id}); err != nil {
 		t.Error(err)
 	}
 	if err := s.Close(); err != nil {
