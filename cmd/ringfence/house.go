@@ -197,27 +197,28 @@ func (s *house) openWeb(c Config) {
 	})
 }
 
-// firstEmployee creates the employee admin when there is none at all, and
-// returns the password that it made up, "" when there is somebody.
-func (s *house) firstEmployee(ctx context.Context) (string, error) {
+// firstEmployee creates the employee admin when there is none at all, and tells
+// the password that it made up before that is kept: when nobody hears it, the next
+// start makes up another one.
+func (s *house) firstEmployee(ctx context.Context, tell func(password string) error) error {
 	n, err := s.store.Employees.Count(ctx)
 	if err != nil || n > 0 {
-		return "", err
+		return err
 	}
 	password := rand.Text()
 	hash, err := mgmt.HashPassword(password)
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = s.store.Employees.Create(ctx, func(phone.References) (*phone.Employee, error) {
 		return &phone.Employee{
 			AccessLevel: phone.Admin, State: phone.EmployeeEnabled, Name: "Administrator", EmailAddress: "admin", PasswordHash: hash,
-		}, nil
+		}, tell(password)
 	})
 	if err != nil {
-		return "", fmt.Errorf("create the first employee: %w", err)
+		return fmt.Errorf("create the first employee: %w", err)
 	}
-	return password, nil
+	return nil
 }
 
 // addresses are where it listens.

@@ -89,10 +89,8 @@ func (s *house) firstStart(ctx context.Context, c Config, stdout io.Writer) erro
 	if c.AdminToken != "" {
 		return nil
 	}
-	password, err := s.firstEmployee(ctx)
-	if err != nil || password == "" {
+	return s.firstEmployee(ctx, func(password string) error {
+		_, err := fmt.Fprintf(stdout, "First start: log in as admin with the password %s (shown only once).\n", password)
 		return err
-	}
-	_, err = fmt.Fprintf(stdout, "First start: log in as admin with the password %s (shown only once).\n", password)
-	return err
+	})
 }

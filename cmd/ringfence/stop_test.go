@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -150,5 +151,25 @@ func TestAHangUpStopsNothing(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// A password that could not be shown is not the one that there will ever be.
+func TestAFirstStartThatCannotShowThePasswordIsNone(t *testing.T) {
+	c := demoConfig(t.TempDir(), "")
+	reader, writer := io.Pipe()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), c, hooks{stdout: writer, log: t.Output()}); err == nil {
+		t.Fatal("it started")
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var shown strings.Builder
+	if err := run(ctx, c, hooks{stdout: &shown, log: t.Output(), ready: func(addresses) { stop() }}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(shown.String(), "First start: ") {
+		t.Errorf("the next start shows %q", shown.String())
 	}
 }
