@@ -45,6 +45,10 @@ type bulkRow struct {
 // createPhones is POST /pbx/sipphone/bulk: a phone for each line of a CSV. A
 // line that is refused does not undo the others.
 func (s *Server) createPhones(c *call) (any, error) {
+	dry, wrong := c.isSet("dryRun")
+	if err := wrong.Err(); err != nil { // what is not understood creates no phones
+		return nil, err
+	}
 	body, err := c.bytes()
 	if err != nil {
 		return nil, err
@@ -63,7 +67,7 @@ func (s *Server) createPhones(c *call) (any, error) {
 	if !s.Book.Active(customer) {
 		return nil, phone.Fault(phone.NoCustomer)
 	}
-	b := &bulk{Server: s, customer: customer, dry: c.isSet("dryRun")}
+	b := &bulk{Server: s, customer: customer, dry: dry}
 	if err := b.read(c.Request.Context(), sh); err != nil {
 		return nil, err
 	}

@@ -12,12 +12,13 @@ import (
 )
 
 // cdrQuery reads which call records are wanted, within what the caller may see,
-// and whether as a table.
-func (s *Server) cdrQuery(c *call) (q phone.CDRQuery, table bool, err error) {
-	q, faults, err := s.cdrParty(c)
+// and whether as a table. faults are what is wrong with the query already.
+func (s *Server) cdrQuery(c *call, faults phone.Faults) (q phone.CDRQuery, table bool, err error) {
+	q, wrong, err := s.cdrParty(c)
 	if err != nil {
 		return q, false, err
 	}
+	faults = append(faults, wrong...)
 	page, wrong := c.read(cdrBounds)
 	q.Offset, q.Limit, q.Filter = page.Offset, page.Limit, page.Filter
 	faults = append(faults, wrong...)

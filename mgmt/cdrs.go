@@ -14,7 +14,8 @@ const latestCDRs = 10
 
 // listCDRs is GET /pbx/cdr: the calls of a time, newest first.
 func (s *Server) listCDRs(c *call) (any, error) {
-	q, table, err := s.cdrQuery(c)
+	full, wrong := c.isSet("full")
+	q, table, err := s.cdrQuery(c, wrong)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +27,7 @@ func (s *Server) listCDRs(c *call) (any, error) {
 	if table {
 		return cdrTable(q, list), nil
 	}
-	if !c.isSet("full") {
+	if !full {
 		list = each(list, withoutLegs)
 	}
 	return listing(q.Query, total, "cdrs", list), nil

@@ -39,13 +39,14 @@ func (c *call) read(b bounds) (q phone.Query, faults phone.Faults) {
 		}
 		return n
 	}
-	q.Deleted = c.isSet("includeDeleted")
+	deleted, wrong := c.isSet("includeDeleted")
+	q.Deleted = deleted
 	if text := c.Query("employee"); text != "" {
 		q.Employee = identifier(text).id()
 	}
 	q.Offset = number("offset", 0, 0, 1<<31-1)
 	q.Limit = number("limit", b.normal, 1, b.most)
-	return q, faults
+	return q, append(faults, wrong...)
 }
 
 // isOrNot reads a Boolean of the query string that makes a difference in either
@@ -62,10 +63,10 @@ func (c *call) isOrNot(name string) (*bool, phone.Faults) {
 	return nil, phone.Faults{invalid(name, "Value is invalid, must be a Boolean")}
 }
 
-// isSet reads a Boolean of the query string; anything but true and 1 is false.
-func (c *call) isSet(name string) bool {
-	v := c.Query(name)
-	return v == "true" || v == "1"
+// isSet reads one that is false when it is not there.
+func (c *call) isSet(name string) (bool, phone.Faults) {
+	is, wrong := c.isOrNot(name)
+	return is != nil && *is, wrong
 }
 
 // listing is how every list answers: the page's place, the total that does not

@@ -101,15 +101,16 @@ var errBuiltIn = &phone.Error{Kind: phone.Conflict, Key: "id", Text: "A built-in
 
 // listModels is every model: they belong to no customer.
 func (s *Server) listModels(c *call) (any, error) {
-	q, err := c.page(bounds{normal: 50, most: 500})
-	if err != nil {
+	q, faults := c.read(bounds{normal: 50, most: 500})
+	full, wrong := c.isSet("full")
+	if err := append(faults, wrong...).Err(); err != nil {
 		return nil, err
 	}
 	models, total, err := s.Models.List(c.Request.Context(), q)
 	if err != nil {
 		return nil, fmt.Errorf("list models: %w", err)
 	}
-	if c.isSet("full") {
+	if full {
 		return listing(q, total, "sipPhoneModels", models), nil
 	}
 	return listing(q, total, "sipPhoneModels", each(models, shortModel)), nil

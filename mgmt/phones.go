@@ -190,12 +190,13 @@ type phoneItem struct {
 }
 
 func (s *Server) listPhones(c *call) (any, error) {
-	q, err := s.phoneQuery(c)
+	full, wrong := c.isSet("full")
+	q, err := s.phoneQuery(c, wrong)
 	if err != nil {
 		return nil, err
 	}
 	phones, total := s.Book.FindPhones(q, s.isOnline)
-	if c.isSet("full") {
+	if full {
 		views, err := s.views(c, phones)
 		if err != nil {
 			return nil, err
@@ -205,14 +206,15 @@ func (s *Server) listPhones(c *call) (any, error) {
 	return listing(q, total, "sipPhones", each(phones, s.phoneItem)), nil
 }
 
-// phoneQuery reads what narrows and orders a list of phones.
-func (s *Server) phoneQuery(c *call) (phone.Query, error) {
-	q, faults := c.read(bounds{normal: 50, most: 1000})
-	q.Available = c.isSet("available")
-	online, wrong := c.isOrNot("online")
-	stale, alsoWrong := c.isOrNot("stale")
-	q.Online, q.Stale = online, stale
-	if err := slices.Concat(faults, wrong, alsoWrong, q.JudgePhones()).Err(); err != nil {
+// phoneQuery reads what narrows and orders a list of phones. faults are what is
+// wrong with the query already.
+func (s *Server) phoneQuery(c *call, faults phone.Faults) (phone.Query, error) {
+	q, wrong := c.read(bounds{normal: 50, most: 1000})
+	available, notAvailable := c.isSet("available")
+	online, notOnline := c.isOrNot("online")
+	stale, notStale := c.isOrNot("stale")
+	q.Available, q.Online, q.Stale = available, online, stale
+	if err := slices.Concat(faults, wrong, notAvailable, notOnline, notStale, q.JudgePhones()).Err(); err != nil {
 		return q, err
 	}
 	return s.scope(c, q)

@@ -36,7 +36,12 @@ func (s *Server) previewPhone(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	secrets := c.isSet("secrets") && c.caller.level.AtLeast(secretsSeen)
+	secrets, wrong := c.isSet("secrets")
+	raw, alsoWrong := c.isSet("raw")
+	if err := append(wrong, alsoWrong...).Err(); err != nil {
+		return nil, err
+	}
+	secrets = secrets && c.caller.level.AtLeast(secretsSeen)
 	shown, err := s.Provisioning.Preview(c.Request.Context(), p.ID, !secrets)
 	if err != nil {
 		return nil, fmt.Errorf("preview a configuration: %w", err)
@@ -46,7 +51,7 @@ func (s *Server) previewPhone(c *call) (any, error) {
 			return nil, fmt.Errorf("write down who sees secrets: %w", err)
 		}
 	}
-	if c.isSet("raw") {
+	if raw {
 		return plainText(shown.Body), nil
 	}
 	return shown, nil
