@@ -35,12 +35,14 @@ func (f Fence) Addr() netip.Addr {
 type Countries string
 
 // List splits the list; blanks and empty places are left out, codes are upper
-// case.
+// case, each once.
 func (c Countries) List() []string {
 	var list []string
+	seen := map[string]bool{"": true}
 	for code := range strings.SplitSeq(string(c), ",") {
-		if code = strings.ToUpper(strings.TrimSpace(code)); code != "" {
+		if code = strings.ToUpper(strings.TrimSpace(code)); !seen[code] {
 			list = append(list, code)
+			seen[code] = true
 		}
 	}
 	return list
@@ -60,8 +62,9 @@ func (c Countries) Contains(country string) bool {
 	return false
 }
 
-// maxCountries bounds how many codes are judged; there are 249 in the world.
-const maxCountries = 250
+// maxCountries bounds how many codes are judged. There are 250, so that of more
+// one is wrong.
+const maxCountries = 251
 
 // faults judges the fence alone: mode, country codes, and what the mode needs.
 func (f Fence) faults() (fs Faults) {
