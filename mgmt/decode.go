@@ -180,6 +180,18 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// truth is a Boolean that is never without a value: null is a wrong one, which
+// else would be false.
+type truth bool
+
+// UnmarshalJSON reads true or false.
+func (t *truth) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return errors.New("not a Boolean")
+	}
+	return json.Unmarshal(b, (*bool)(t))
+}
+
 // identifier is an Id in a body. What is not an id, be it of another type, names
 // nothing, and the check of what it refers to says so.
 type identifier string

@@ -11,7 +11,7 @@ type extensionBody struct {
 	Notes        optional[string]     `json:"notes"`
 	Forward      part[forwardBody]    `json:"forward"`
 	NoAnswerTime optional[int]        `json:"noAnswerTime"`
-	CallWaiting  optional[bool]       `json:"callWaiting"`
+	CallWaiting  optional[truth]      `json:"callWaiting"`
 	CallerID     optional[string]     `json:"callerId"`
 	Anonymous    optional[bool]       `json:"anonymous"`
 }
@@ -56,7 +56,9 @@ func (in *extensionBody) apply(e *phone.Extension) {
 	in.Notes.into(&e.Notes)
 	in.Forward.value.apply(&e.Forward)
 	in.NoAnswerTime.into(&e.NoAnswerTime)
-	in.CallWaiting.into(&e.CallWaiting)
+	if in.CallWaiting.named {
+		e.CallWaiting = bool(in.CallWaiting.value)
+	}
 	in.CallerID.into(&e.CallerID)
 	in.Anonymous.into(&e.Anonymous)
 }
