@@ -11,7 +11,7 @@ import (
 type customerBody struct {
 	Name           optional[string]              `json:"name"`
 	State          optional[phone.CustomerState] `json:"state"`
-	ParentReseller optional[reference]           `json:"parentReseller"`
+	ParentReseller optional[identifier]          `json:"parentReseller"`
 	EmailAddress   optional[string]              `json:"emailAddress"`
 	PhoneNumber    optional[string]              `json:"phoneNumber"`
 	Country        optional[string]              `json:"country"`
@@ -47,8 +47,18 @@ func (b customerBody) apply(c caller, to *phone.Customer) {
 	b.Limits.value.apply(&to.Limits)
 	// From a lower level it is ignored: a reseller's customers are its own.
 	if b.ParentReseller.named && c.level.AtLeast(phone.ResellerAdmin) {
-		to.ParentReseller = phone.ID(b.ParentReseller.value)
+		to.ParentReseller = b.ParentReseller.value.id()
 	}
+}
+
+// judgeCustomer judges a customer, and that a new reseller of theirs exists.
+func judgeCustomer(customer *phone.Customer, reseller phone.ID, refs phone.References) error {
+	now := customer.ParentReseller
+	if now == "" || now == reseller || refs.Customer(now) != nil {
+		return customer.Validate()
+	}
+	gone := &phone.Error{Kind: phone.NotFound, Key: "parentReseller", Text: "Customer not found"}
+	return beside(phone.Faults{gone}, customer.Validate())
 }
 
 func (s *Server) createCustomer(c *call) (any, error) {
@@ -61,13 +71,13 @@ func (s *Server) createCustomer(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := creating(c, body, s.Customers, func(phone.References) (*phone.Customer, error) {
+	made, err := creating(c, body, s.Customers, func(refs phone.References) (*phone.Customer, error) {
 		customer := &phone.Customer{State: phone.CustomerActive}
 		if c.caller.level == phone.Reseller {
 			customer.ParentReseller = c.caller.customer
 		}
 		in.apply(c.caller, customer)
-		return customer, beside(wrong, customer.Validate())
+		return customer, beside(wrong, judgeCustomer(customer, "", refs))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create a customer: %w", err)
@@ -82,15 +92,16 @@ func (s *Server) updateCustomer(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.editCustomer(c, func(customer *phone.Customer) error {
+	return s.editCustomer(c, func(customer *phone.Customer, refs phone.References) error {
+		reseller := customer.ParentReseller
 		in.apply(c.caller, customer)
-		return beside(wrong, customer.Validate())
+		return beside(wrong, judgeCustomer(customer, reseller, refs))
 	})
 }
 
 // deleteCustomer marks it deleted: its records keep their owner.
 func (s *Server) deleteCustomer(c *call) (any, error) {
-	_, err := s.editCustomer(c, func(customer *phone.Customer) error {
+	_, err := s.editCustomer(c, func(customer *phone.Customer, _ phone.References) error {
 		customer.State = phone.CustomerDeleted
 		return nil
 	})
@@ -100,12 +111,12 @@ func (s *Server) deleteCustomer(c *call) (any, error) {
 	return success{true}, nil
 }
 
-func (s *Server) editCustomer(c *call, edit func(*phone.Customer) error) (*phone.Customer, error) {
+func (s *Server) editCustomer(c *call, edit func(*phone.Customer, phone.References) error) (*phone.Customer, error) {
 	id, err := c.id("Customer")
 	if err != nil {
 		return nil, err
 	}
-	customer, err := s.Customers.Update(c.changing(), id, func(customer *phone.Customer, _ phone.References) error {
+	customer, err := s.Customers.Update(c.changing(), id, func(customer *phone.Customer, refs phone.References) error {
 		if err := s.own(c.caller, customer.ID); err != nil {
 			return err
 		}
@@ -116,7 +127,7 @@ func (s *Server) editCustomer(c *call, edit func(*phone.Customer) error) (*phone
 		if err := unchanged(c, customer); err != nil {
 			return err
 		}
-		return edit(customer)
+		return edit(customer, refs)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update a customer: %w", err)
