@@ -132,7 +132,7 @@ func TestEveryRowIsToldOfABody(t *testing.T) {
 			return single(t, err)
 		case NoHandsetPosition: // of which a body says nothing
 			p := &Phone{ID: "4", Customer: acme, Model: base, HandsetAddress: "1", HandsetIndex: &five, MAC: "000413000003", PBXCluster: 1, IP: Fence{Mode: Open}}
-			return single(t, p.Complete(p, w).Err())
+			return single(t, p.Complete(&Phone{ID: "4", Customer: acme, Model: desk}, w).Err())
 		}
 		_, err := create(t, w, acme, provoked[rule])
 		return single(t, err)

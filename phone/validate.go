@@ -39,7 +39,7 @@ func (p *Phone) Complete(before *Phone, refs References) (fs Faults) {
 		fs = append(fs, Fault(NoCustomer))
 	}
 	if model != nil {
-		fs = append(fs, p.hardwareFaults(model, refs)...)
+		fs = append(fs, p.hardwareFaults(before, model, refs)...)
 	}
 	fs = append(fs, p.settingFaults(before, model, refs)...)
 	fs = append(fs, p.IP.faults()...)
@@ -69,21 +69,32 @@ func (p *Phone) settingFaults(before *Phone, model *Model, refs References) (fs 
 	return fs
 }
 
-// hardwareFaults judges what the model asks of the device's own identity.
-func (p *Phone) hardwareFaults(model *Model, refs References) (fs Faults) {
-	if p.MAC == "" && model.Capabilities.Provision {
-		fs = append(fs, Fault(BadMAC)) // "required by auto-provisioning"
+// hardwareFaults judges what the model asks of the device's own identity, as far
+// as that is new: somebody who changes what a model asks for does not close the
+// fence of its phones to changes.
+func (p *Phone) hardwareFaults(before *Phone, model *Model, refs References) (fs Faults) {
+	fresh := before == nil || before.Model != p.Model
+	if sharing := p.macFaults(model, refs); fresh || p.MAC != before.MAC {
+		fs = append(fs, sharing...)
 	}
-	if p.MAC != "" {
-		fs = append(fs, p.shareMAC(model, refs.SharingMAC(p.MAC))...)
-	}
-	if p.HandsetAddress == "" && model.Capabilities.MultipleHandsets {
+	if p.HandsetAddress == "" && model.Capabilities.MultipleHandsets && (fresh || before.HandsetAddress != "") {
 		fs = append(fs, Fault(NoHandsetAddress))
 	}
-	if p.Serial == "" && model.Brand == BrandGrandstream {
+	if p.Serial == "" && model.Brand == BrandGrandstream && (fresh || before.Serial != "") {
 		fs = append(fs, unlisted("serial", "Serial number is missing"))
 	}
 	return fs
+}
+
+// macFaults judges the MAC address, and gives the phone its position on it.
+func (p *Phone) macFaults(model *Model, refs References) Faults {
+	switch {
+	case p.MAC != "":
+		return p.shareMAC(model, refs.SharingMAC(p.MAC))
+	case model.Capabilities.Provision:
+		return Faults{Fault(BadMAC)} // "required by auto-provisioning"
+	}
+	return nil
 }
 
 // shareMAC judges the MAC address against the phones that have it, and gives

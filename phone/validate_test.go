@@ -132,8 +132,13 @@ func TestAPositionThatTheModelDoesNotHaveIsTold(t *testing.T) {
 	five := 5
 	p := &Phone{ID: "1", Customer: acme, Model: base, MAC: "000413000003", HandsetAddress: "1", HandsetIndex: &five, PBXCluster: 1, IP: Fence{Mode: Open}}
 	want := []string{"409 handsetIndex: The SIP phone/device does not have any free positions"}
-	if got := told(p.Complete(p, world{}).Err()); !slices.Equal(got, want) {
+	before := p.Clone()
+	before.Model = "" // of which it had been
+	if got := told(p.Complete(before, world{}).Err()); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := told(p.Complete(p.Clone(), world{}).Err()); got != nil {
+		t.Errorf("of what it is already: %q", got)
 	}
 }
 
