@@ -38,7 +38,9 @@ func (d *Door) Admit(ctx context.Context, who phone.Identity, f sip.Flow, via ph
 	v, err := d.Gate.Admit(ctx, now, f.Remote.Addr(), via)
 	switch {
 	case err != nil:
-		d.Log.Error("phone not judged", "phone", who.ID, "via", via, "source", f.String(), "error", err)
+		if d.quiet.speak("phone not judged", who.ID, d.Now()) {
+			d.Log.Error("phone not judged", "phone", who.ID, "via", via, "source", f.String(), "error", err)
+		}
 		return Unjudged
 	case !v.Allowed:
 		d.refused.Add(1)

@@ -1,12 +1,33 @@
 package door
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"ringfence/phone"
 	"ringfence/sip/digest"
 )
+
+// On a full disk each phone that has yet to be locked asks again and again, and
+// the log may be on the same disk.
+func TestAPhoneThatCannotBeJudgedIsLoggedOnceAMinute(t *testing.T) {
+	h := newHouse()
+	h.Book.PutPhone(desk("secret", phone.Fence{Mode: phone.Open}))
+	h.lock = errors.New("disk full")
+	for minute := 1; minute <= 2; minute++ {
+		for range 3 {
+			if got := h.Admit(t.Context(), h.identity("desk"), home, phone.ViaRegister); got != Unjudged {
+				t.Errorf("got %d", got)
+			}
+		}
+		if got := h.log.String(); strings.Count(got, "\n") != minute || !strings.Contains(got, "disk full") {
+			t.Errorf("in minute %d: %q", minute, got)
+		}
+		h.now = h.now.Add(time.Minute)
+	}
+}
 
 func TestOnlyAKnownPhonesWrongPasswordIsLoggedAndNoSecretIs(t *testing.T) {
 	h := newHouse()
