@@ -22,6 +22,8 @@ const timeSize = 8
 type callLog struct {
 	s *Store
 
+	untended fault
+
 	settling  sync.Mutex   // held while records are brought to their table
 	unsettled atomic.Int64 // records that are not there yet
 

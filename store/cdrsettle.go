@@ -30,6 +30,7 @@ func (l *ledger) settleInTime() {
 	defer close(l.settled)
 	tick := time.NewTicker(settleEvery)
 	defer tick.Stop()
+	var unsettled fault
 	for {
 		select {
 		case <-l.enough:
@@ -37,9 +38,7 @@ func (l *ledger) settleInTime() {
 		case <-l.stop:
 			return
 		}
-		if err := l.settle(context.Background()); err != nil {
-			l.s.Log.Error("call records could not be brought to their table, will try again", "error", err)
-		}
+		unsettled.tell(l.s.Log, "call records could not be brought to their table, will try again", l.settle(context.Background()))
 	}
 }
 

@@ -17,9 +17,7 @@ func (l *callLog) tend() {
 	if err == nil {
 		err = l.beat()
 	}
-	if err != nil {
-		l.s.Log.Error("the log of calls could not be tended, will try again", "error", err)
-	}
+	l.untended.tell(l.s.Log, "the log of calls could not be tended, will try again", err)
 }
 
 // beat says that the server lives, while there are calls that need it: by an entry
