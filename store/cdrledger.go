@@ -203,10 +203,14 @@ func (l *ledger) end() error {
 	close(l.stop)
 	<-l.stopped
 	<-l.settled
-	if err := l.settle(context.Background()); err != nil {
-		return err
+	var unsaved error
+	if n := len(l.failed.notes); n > 0 {
+		unsaved = fmt.Errorf("call records that are not saved: %d", n)
 	}
-	return l.log.end()
+	if err := l.settle(context.Background()); err != nil {
+		return errors.Join(unsaved, err)
+	}
+	return errors.Join(unsaved, l.log.end())
 }
 
 // count adds what the ledger knows to the counters.

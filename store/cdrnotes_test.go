@@ -2,6 +2,7 @@ package store
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"ringfence/phone"
@@ -38,6 +39,18 @@ func TestARecordThatCouldNotBeWrittenIsTriedAgain(t *testing.T) {
 	list, _, err = open(t, dir).ListCDRs(t.Context(), phone.CDRQuery{})
 	must(t)(nil, err)
 	equal(t, "records after a start", list, want)
+}
+
+func TestAStopTellsOfRecordsThatAreNotOnDisk(t *testing.T) {
+	s, err := Open(t.Context(), Config{Dir: t.TempDir(), Book: phone.NewBook("ringfence.test", []int{1, 2})})
+	must(t)(nil, err)
+	populate(t, s)
+	stopTending(s)
+	must(t)(nil, s.calls.Close())
+	equal(t, "told of it", commits(s, endedCall(1))[0] != nil, true)
+	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "call records that are not saved: 1") {
+		t.Errorf("said %v", err)
+	}
 }
 
 func TestRecordsThatWaitForTheDiskHaveBounds(t *testing.T) {

@@ -38,7 +38,9 @@ func (l *ledger) settleInTime() {
 		case <-l.stop:
 			return
 		}
-		unsettled.tell(l.s.Log, "call records could not be brought to their table, will try again", l.settle(context.Background()))
+		if err := l.settle(context.Background()); unsettled.isNew(err) {
+			l.s.Log.Error("call records could not be brought to their table, will try again", "error", err)
+		}
 	}
 }
 

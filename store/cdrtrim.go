@@ -17,7 +17,9 @@ func (l *callLog) tend() {
 	if err == nil {
 		err = l.beat()
 	}
-	l.untended.tell(l.s.Log, "the log of calls could not be tended, will try again", err)
+	if l.untended.isNew(err) {
+		l.s.Log.Error("the log of calls could not be tended, will try again", "error", err)
+	}
 }
 
 // beat says that the server lives, while there are calls that need it: by an entry

@@ -1,18 +1,15 @@
 package store
 
-import "log/slog"
-
-// fault is why something does not work that is tried again and again. The log may
-// be on the disk that is full: it tells when a fault begins or becomes another.
+// fault is why something fails that is tried again and again, as it was told last.
+// The log may be on the disk that is full.
 type fault string
 
-func (f *fault) tell(log *slog.Logger, what string, err error) {
-	now := fault("")
+// isNew says whether the outcome of a try is a fault that was not told yet.
+func (f *fault) isNew(err error) bool {
+	was := *f
+	*f = ""
 	if err != nil {
-		now = fault(err.Error())
+		*f = fault(err.Error())
 	}
-	if err != nil && now != *f {
-		log.Error(what, "error", err)
-	}
-	*f = now
+	return err != nil && *f != was
 }

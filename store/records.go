@@ -140,12 +140,13 @@ func (s *Store) startFlushing() {
 		defer close(s.flushed)
 		tick := time.NewTicker(flushEvery)
 		defer tick.Stop()
+		var unwritten fault
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if err := s.flush(ctx); err != nil && ctx.Err() == nil {
+				if err := s.flush(ctx); ctx.Err() == nil && unwritten.isNew(err) {
 					s.Log.Error("refusals could not be written, will try again", "error", err)
 				}
 			}
