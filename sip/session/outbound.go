@@ -219,5 +219,10 @@ func (l *Leg) Cancel(reason ...sip.Header) {
 	default:
 		c.cancelled, c.why = true, reason
 		_ = c.tx.Cancel(reason...) // the INVITE has its own end
+		if mine := l.turn.mine; mine != nil {
+			l.turn.mine = nil // the one who offered does not wait for that end
+			mine.alarm.stop()
+			l.box.Do(mine.fail)
+		}
 	}
 }
