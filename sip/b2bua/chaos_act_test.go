@@ -32,6 +32,8 @@ func (c *chat) live() {
 			c.up, c.over, c.gone = false, true, true
 		case p < 0.78:
 			c.i.request(c.dialog.NewRequest(sip.OPTIONS), func(*sip.Response, error) {})
+		case p < 0.9:
+			c.mischief()
 		}
 		c.live()
 	})
@@ -161,6 +163,9 @@ func (c *chat) attend() {
 		return
 	case target == "" || i.chance(0.1):
 		target = i.storm.someDialog(i.rng)
+	}
+	if i.chance(0.1) {
+		target += ";early-only"
 	}
 	c.refer(referTo("103", target))
 }

@@ -42,6 +42,12 @@ func (i *imp) dial(number string) {
 	if i.chance(0.3) {
 		i.after(i.upTo(120*time.Millisecond), c.giveUp)
 	}
+	if i.storm.weather.late == 0 && i.chance(0.1) { // else it may come first
+		i.after(i.upTo(4*chaosT1), c.onceMore)
+	}
+	if i.chance(0.2) {
+		c.impatience()
+	}
 }
 
 func (i *imp) allow() string {
@@ -97,6 +103,9 @@ func (c *chat) provisional(res *sip.Response) {
 	rseq, reliable := sip.RSeqOf(res)
 	if !reliable || c.early == nil {
 		return
+	}
+	if c.i.chance(0.03) {
+		return // it never comes
 	}
 	req := c.early.NewRequest(sip.PRACK)
 	req.AppendHeader(sip.RAck{RSeq: rseq, CSeq: 7, Method: sip.INVITE}.Header())

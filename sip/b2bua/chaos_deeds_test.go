@@ -16,7 +16,7 @@ func (s *storm) change(rng *rand.Rand) {
 	if rng.IntN(4) == 0 {
 		to = s.numbers[rng.IntN(5)]
 	}
-	switch rng.IntN(6) {
+	switch rng.IntN(7) {
 	case 0:
 		p := i.phone.Clone()
 		p.DND = rng.IntN(3) == 0
@@ -33,6 +33,11 @@ func (s *storm) change(rng *rand.Rand) {
 			to = ""
 		}
 		x.Forward.Unconditional = to
+	case 5:
+		s.w.book.PutCustomer(&phone.Customer{ID: customer, Name: "Test", State: phone.CustomerBlocked})
+		time.AfterFunc(time.Duration(rng.IntN(20))*time.Millisecond, func() {
+			s.w.book.PutCustomer(&phone.Customer{ID: customer, Name: "Test", State: phone.CustomerActive})
+		})
 	default:
 		x.CallWaiting = !x.CallWaiting
 	}

@@ -65,7 +65,7 @@ func TestChaos(t *testing.T) {
 func newStorm(t *testing.T, seed uint64) *storm {
 	s := &storm{t: t, seed: seed, tape: &tape{start: time.Now()}, stubborn: seed%7 == 0,
 		tempo:   []time.Duration{60, 150, 400}[seed%3] * time.Millisecond,
-		numbers: []string{"101", "102", "103", "104", "105", "101", "102", "103", "104", "105", "200", "999", "*8", "*8102", "0705"}}
+		numbers: []string{"101", "102", "103", "104", "105", "101", "102", "103", "104", "105", "200", "300", "999", "*8", "*8102", "*28night", "0705"}}
 	if seed%2 == 0 {
 		s.weather = weather{lost: 0.08, twice: 0.08, late: 0.2}
 	}
@@ -75,6 +75,7 @@ func newStorm(t *testing.T, seed uint64) *storm {
 		s.join(n, name)
 	}
 	s.w.gather([]string{"group", "200", "of", "102", "103", "104"})
+	s.w.gather([]string{"queue", "300", "SEQUENTIAL", "for", "1s", "of", "103", "104", "105"})
 	for _, number := range []string{"101", "103", "105"} {
 		s.w.control(number, "200")
 	}

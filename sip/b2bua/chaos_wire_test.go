@@ -49,8 +49,8 @@ func (s *storm) onTheWire() (bad []string) {
 					finals[key], first[key] = map[string]bool{}, p.at
 				}
 				// What comes after the transaction is a new request, and so is one after
-				// a challenge that has kept nothing.
-				if p.at < first[key]+30*chaosT1 && m.StatusCode != 401 {
+				// a challenge or a merged request, of which nothing is kept.
+				if p.at < first[key]+30*chaosT1 && m.StatusCode != 401 && m.StatusCode != 482 {
 					finals[key][fmt.Sprint(m.StatusCode, " ", toTag(m))] = true
 				}
 			}

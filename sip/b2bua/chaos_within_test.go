@@ -68,6 +68,9 @@ func (i *imp) within(c *chat, x *asked) {
 		if then := c.pracked; then != nil {
 			c.pracked = nil
 			x.answer(200, nil)
+			if i.chance(0.2) {
+				c.update()
+			}
 			then()
 			return
 		}
@@ -114,7 +117,7 @@ func (i *imp) reinvited(c *chat, x *asked, contact sip.Header) {
 		x.answer(100, nil) // and nothing else, ever
 	case p < 0.98:
 		then(func() {
-			code := [...]int{488, 491, 500, 603, 480}[i.rng.IntN(5)]
+			code := [...]int{488, 491, 500, 603, 480, 302, 401, 420, 422}[i.rng.IntN(9)]
 			c.glared = code == 491
 			x.answer(code, nil)
 		})
@@ -132,6 +135,11 @@ func (c *chat) agree(x *asked, sdp []byte, hs ...sip.Header) {
 		return
 	}
 	c.said, c.heard = sdp, sip.SDP(x.req)
+	for _, y := range append(c.reasked, c.asked) {
+		if y != nil && y != x {
+			y.acked = true // what its ACK says is over, if that comes yet
+		}
+	}
 	x.answer(200, sdp, hs...)
 }
 
