@@ -58,6 +58,23 @@ func TestAnswersThatDoNotFit(t *testing.T) {
 	}
 }
 
+// RFC 3264 section 6: the transport of an answer is that of the offer.
+func TestAStreamThatIsNotAnsweredKeepsItsProfile(t *testing.T) {
+	r := newRoom(t, EndConfig{}, EndConfig{})
+	offered := []string{"m=video 6000 RTP/AVPF 97", "m=audio 6002 RTP/SAVP 0", "m=audio 6004 RTP/SAVPF 0", "m=image 6006 udptl t38"}
+	if _, err := r.link.Offer(r.a, newPhone(t, 1).describe(offered...)); err != nil {
+		t.Fatal(err)
+	}
+	toA, err := r.link.Answer(r.b, newPhone(t, 2).describe())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "m=video 0 RTP/AVPF 0; m=audio 0 RTP/SAVP 0; m=audio 0 RTP/SAVPF 0; m=image 0 udptl t38"
+	if got := strings.Join(mlines(toA)[1:], "; "); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestAnAnswerMayBeRepeated(t *testing.T) {
 	r := newRoom(t, EndConfig{}, EndConfig{})
 	a, b, other := newPhone(t, 1), newPhone(t, 2), newPhone(t, 3)

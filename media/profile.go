@@ -26,6 +26,12 @@ func profileOf(s string) profile {
 
 func (p profile) String() string { return profiles[p] }
 
+// refused is what an m= line with this profile and no port ends with: that of an answer
+// has the profile of the offer (RFC 3264 section 6).
+func (p profile) refused() string { return refusals[p] }
+
+var refusals = [...]string{"", "RTP/AVP 0", "RTP/AVPF 0", "RTP/SAVP 0", "RTP/SAVPF 0"}
+
 func (p profile) secure() bool { return p == savp || p == savpf }
 
 // with returns the profile with or without encryption, and feedback as it is.

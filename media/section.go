@@ -36,7 +36,7 @@ func (s *session) sections(room []section) ([]section, error) {
 func (s *session) section(m mediaStream, to *section) error {
 	to.kind, to.profile = kindOf(m.media), profileOf(m.profile)
 	to.name = to.kind.String()
-	to.rest = "RTP/AVP 0"
+	to.rest = to.profile.refused()
 	if to.kind == Other {
 		to.name = strings.Clone(m.media)
 	}
