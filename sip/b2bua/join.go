@@ -70,7 +70,7 @@ func (t *transfer) agreed(y *end, told, sdp []byte, f *session.Failure) {
 	}
 	t.changed, y.told = true, told
 	y.says(sdp, false)
-	if x.leg.Early() { // it waits for an answer, and this is it
+	if t.left == nil && x.leg.Early() { // its INVITE waits for an answer, and this is it
 		x.told = text
 		x.leg.Accept(text, t.to.asserted(y))
 		x.log().Answered = t.from.Now()
