@@ -183,6 +183,22 @@ func (c *call) confirmed(e *end, sdp []byte) {
 	}
 }
 
+// restated takes what an end says anew when its session is refreshed (RFC 4028 section
+// 7.4): many count each answer as another version. The other end is told only what
+// means something else to it.
+func (c *call) restated(e *end, sdp []byte) {
+	to := c.partner(e)
+	if c.stage != talking || to == nil {
+		return
+	}
+	changed := c.differ(e.said, sdp)
+	if e.says(sdp, changed); changed {
+		c.renew(e, to)
+		return
+	}
+	c.relink() // it may want media elsewhere
+}
+
 // differ says whether two descriptions of an end mean different things to the other
 // end.
 func (c *call) differ(before, now []byte) bool {

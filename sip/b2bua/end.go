@@ -195,7 +195,7 @@ func (e *end) Acknowledged(_ *session.Leg, sdp []byte) {
 // Agreed is of session.Events.
 func (e *end) Agreed(_ *session.Leg, sdp []byte) {
 	if e.call != nil {
-		e.call.agreed(e, sdp)
+		e.call.restated(e, sdp)
 	}
 }
 
