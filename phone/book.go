@@ -120,7 +120,7 @@ func (b *Book) ByMAC(m MAC) []*Account {
 
 // onDevice calls f with the phones that share the address. The lock is held.
 func (b *Book) onDevice(m MAC, f func(*entry)) {
-	wanted := device(fold(string(m)))
+	wanted := device(Fold(string(m)))
 	b.shelf.byMAC.Ascend(wanted, func(e *entry) bool {
 		if e.mac() != wanted.mac() {
 			return false

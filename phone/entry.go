@@ -33,7 +33,7 @@ func (b *Book) newEntry(p *Phone) *entry {
 	s := append(append(append((*room)[:0], p.ID...), p.Username...), caption...)
 	e := &entry{
 		name: uint16(len(p.ID)), caption: uint16(len(s) - len(caption)),
-		notes: uint32(len(s) - len(fold(p.Notes))), end: uint32(len(s)),
+		notes: uint32(len(s) - len(Fold(p.Notes))), end: uint32(len(s)),
 		cluster: int16(p.PBXCluster), handset: int16(p.Handset()),
 		customer: unique.Make(p.Customer), model: unique.Make(p.Model),
 		ha1: NewHA1(p.Username, b.realm, p.Password),

@@ -10,7 +10,7 @@ const MaxFilter = 1000
 const seam = "\x00"
 
 // searchText is what a filter is looked for in.
-func searchText(properties ...string) string { return fold(strings.Join(properties, seam)) }
+func searchText(properties ...string) string { return Fold(strings.Join(properties, seam)) }
 
 // filter is a text to look for, anywhere and in either case.
 type filter struct {
@@ -19,7 +19,7 @@ type filter struct {
 }
 
 func newFilter(text string) filter {
-	f := filter{text: fold(text)}
+	f := filter{text: Fold(text)}
 	if part, ok := parseMACPart(f.text); ok {
 		f.mac = &part
 	}

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// fold writes a text so that two which differ in case alone become the same: a
+// Fold writes a text so that two which differ in case alone become the same: a
 // rune stands for all that Unicode's simple folding puts together with it, as
 // σ for Σ and ς. What is folded already is returned as it is, not copied.
-func fold(s string) string { return strings.Map(foldRune, s) }
+func Fold(s string) string { return strings.Map(foldRune, s) }
 
 func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {

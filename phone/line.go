@@ -26,11 +26,11 @@ type lineText struct {
 
 func newLineText(e *Extension, who *person) *lineText {
 	text := searchText(e.Number, e.Name, e.Direct)
-	from, end := uint32(len(fold(e.Number))+len(seam)), len(text)
+	from, end := uint32(len(Fold(e.Number))+len(seam)), len(text)
 	text += string(e.ID)
 	return &lineText{
 		packed: string(pack([]byte(text), extensionSlots, e)),
-		name:   [2]uint32{from, from + uint32(len(fold(e.Name)))}, end: uint32(end), rest: uint32(len(text)),
+		name:   [2]uint32{from, from + uint32(len(Fold(e.Name)))}, end: uint32(end), rest: uint32(len(text)),
 		customer: unique.Make(e.Customer), who: who,
 	}
 }
@@ -64,7 +64,7 @@ func numbered(customer ID, number string) *line {
 		line line
 		text lineText
 	}{}
-	number = fold(number)
+	number = Fold(number)
 	wanted.text.packed, wanted.text.name[0] = number, uint32(len(number)+len(seam))
 	wanted.text.customer = unique.Make(customer)
 	wanted.line.text.Store(&wanted.text)

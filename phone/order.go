@@ -52,7 +52,7 @@ func (b *Book) modelKey() func(*entry) string {
 		key, ok := known[e.model]
 		if !ok {
 			if m := b.Model(e.model.Value()); m != nil {
-				key = fold(m.BrandName + " " + m.Model)
+				key = Fold(m.BrandName + " " + m.Model)
 			}
 			known[e.model] = key
 		}

@@ -182,6 +182,6 @@ func (s *shelf) person(employee ID) *person {
 }
 
 func (s *shelf) putPerson(e *Employee) {
-	name := fold(e.Name)
+	name := Fold(e.Name)
 	s.person(e.ID).name.Store(&name)
 }

@@ -60,12 +60,12 @@ func cdrListing(q phone.CDRQuery) (listing, error) {
 		l.where("started < ?", q.To.UnixMilli())
 	}
 	l.ending(q)
-	shown := ""
+	number, name := "document ->> '$.caller.number'", "document ->> '$.caller.name'"
 	if q.Shy {
-		shown = "document ->> '$.caller.privacy' IS NULL AND "
+		const shown = "iif(document ->> '$.caller.privacy' IS NULL, %s, NULL)"
+		number, name = fmt.Sprintf(shown, number), fmt.Sprintf(shown, name)
 	}
-	err := l.matching(q.Filter, shown+"document ->> '$.caller.number'", shown+"document ->> '$.caller.name'",
-		"document ->> '$.callee.number'", "document ->> '$.callee.name'")
+	err := l.matching(q.Filter, number, name, "document ->> '$.callee.number'", "document ->> '$.callee.name'")
 	return l, err
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/url"
 
 	"github.com/mattn/go-sqlite3"
+
+	"ringfence/phone"
 )
 
 // openWriting opens the one connection that writes. The pragmas are in the DSN
@@ -42,6 +44,10 @@ func openReading(ctx context.Context, path string, size int) (*sql.DB, error) {
 // register by the thousand, and the pages that they all touch be moved more often.
 const checkpoint = "PRAGMA wal_autocheckpoint = 8000"
 
+// folded is the function that lists compare texts by whose letters SQLite knows in
+// one case only.
+const folded = "folded"
+
 // connector makes connections to a DSN. There is no option for checkpoint in one.
 type connector string
 
@@ -53,6 +59,9 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 // Driver is for driver.Connector.
 func (connector) Driver() driver.Driver {
 	return &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		if err := c.RegisterFunc(folded, phone.Fold, true); err != nil {
+			return err
+		}
 		_, err := c.Exec(checkpoint, nil)
 		return err
 	}}

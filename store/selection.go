@@ -1,7 +1,9 @@
 package store
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"ringfence/phone"
 )
@@ -46,7 +48,7 @@ func (s *selection) ownedOrCommon(column string, q phone.Query) {
 }
 
 // matching limits the list to what has the text in one of the expressions, in
-// either case of the letters A to Z.
+// either case of the letters.
 func (s *selection) matching(text string, expressions ...string) error {
 	switch {
 	case text == "":
@@ -54,14 +56,22 @@ func (s *selection) matching(text string, expressions ...string) error {
 	case len(text) > phone.MaxFilter: // SQLite has a limit of its own, whose error would be ours
 		return phone.LongFilter()
 	}
+	has, sought := `%s LIKE ? ESCAPE '\'`, pattern(text)
+	if !isASCII(text) { // LIKE knows the two cases of A to Z, and calls nobody for it
+		has, sought = "instr("+folded+"(coalesce(%s, '')), ?) > 0", phone.Fold(text)
+	}
 	var either []string
 	var args []any
 	for _, e := range expressions {
-		either = append(either, e+` LIKE ? ESCAPE '\'`)
-		args = append(args, pattern(text))
+		either = append(either, fmt.Sprintf(has, e))
+		args = append(args, sought)
 	}
 	s.where("("+strings.Join(either, " OR ")+")", args...)
 	return nil
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // pattern is the LIKE pattern for the text anywhere, its own wildcards escaped.
