@@ -12,6 +12,7 @@ type fork struct {
 	rseq     uint32      // of its last reliable response; 0 before the first
 	sdp      []byte      // what it describes
 	agreed   bool        // and that is settled: offer and answer have been exchanged
+	answer   []byte      // our answer, when its offer came in a reliable response
 	answered bool        // its 2xx has come
 	lost     bool        // and got a BYE
 	gone     bool        // it said BYE itself
@@ -98,10 +99,18 @@ func (l *Leg) hear(f *fork, res *sip.Response, p *Progress) bool {
 	p.Offer = true
 	seq := l.out.seq
 	l.turn.confirms = append(l.turn.confirms, func(answer []byte) {
-		f.agreed = true
+		f.agreed, f.answer = true, answer
 		l.prack(f.dialog, seq, rseq, answer)
 	})
 	return true
+}
+
+// said is what we have described to it: our offer, or our answer to its own.
+func (f *fork) said(c *calling) []byte {
+	if c.SDP != nil {
+		return c.SDP
+	}
+	return f.answer
 }
 
 // prack acknowledges a reliable response (RFC 3262 section 4). Its own answer
@@ -201,17 +210,20 @@ func (l *Leg) established(f *fork, res *sip.Response) {
 		l.acknowledge(f.dialog, c.seq, c.proofs, answer)
 	}
 	if late {
-		l.turn.confirms = append(l.turn.confirms, confirm)
+		l.turn.confirms = append(l.turn.confirms, func(answer []byte) {
+			l.agree(answer, sdp)
+			confirm(answer)
+		})
 	} else {
 		confirm(nil)
-		l.agree(c.SDP, sdp)
+		l.agree(f.said(c), sdp)
 	}
 	l.timer.granted(l, res)
 	// Others may still answer for 64*T1: what their ACK and BYE need of the INVITE
 	// is in the dialog.
 	c.invite, c.Outbound = nil, nil
 	for _, f := range c.forks {
-		f.sdp = nil
+		f.sdp, f.answer = nil, nil
 	}
 	l.on.Answered(l, res, sdp)
 	if f.gone { // its BYE has overtaken its 2xx
@@ -226,19 +238,4 @@ func (l *Leg) dismiss(f *fork, why []sip.Header) {
 	if !f.gone {
 		l.ask(f.dialog, l.newBye(f.dialog, why), func(*sip.Response, error) {})
 	}
-}
-
-// Confirm answers an offer of the peer: that of a 2xx with the ACK, that of a
-// reliable provisional response with PRACK. They are answered in the order in
-// which they were told.
-func (l *Leg) Confirm(sdp []byte) {
-	if len(l.turn.confirms) == 0 || l.state == over {
-		return
-	}
-	confirm := l.turn.confirms[0]
-	if l.turn.confirms = l.turn.confirms[1:]; len(l.turn.confirms) == 0 {
-		l.turn.confirms = nil // what it was for is not kept
-	}
-	confirm(sdp)
-	l.next()
 }

@@ -80,3 +80,18 @@ func (o *Offer) cancelled() {
 	}
 	l.next()
 }
+
+// Confirm answers an offer of the peer: that of a 2xx with the ACK, that of a
+// reliable provisional response with PRACK. They are answered in the order in
+// which they were told.
+func (l *Leg) Confirm(sdp []byte) {
+	if len(l.turn.confirms) == 0 || l.state == over {
+		return
+	}
+	confirm := l.turn.confirms[0]
+	if l.turn.confirms = l.turn.confirms[1:]; len(l.turn.confirms) == 0 {
+		l.turn.confirms = nil // what it was for is not kept
+	}
+	confirm(sdp)
+	l.next()
+}

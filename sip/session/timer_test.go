@@ -67,6 +67,38 @@ func TestRefreshByReINVITE(t *testing.T) {
 	w.hears("agreed d")
 }
 
+// What the peer has offered in its 2xx is answered in the ACK, and that is said again.
+func TestRefreshByReINVITEAfterALateOffer(t *testing.T) {
+	w := newWorld(t, hasty)
+	w.call("")
+	invite := w.peer.gets(sip.INVITE)
+	w.peer.answer(invite, "200 OK", w.peer.tag, offerA)
+	w.hears("answered peer a")
+	w.do(func(l *Leg) { l.Confirm([]byte(answerB)) })
+	w.peer.gets(sip.ACK)
+	refresh := w.peer.gets(sip.INVITE)
+	w.peer.describes(refresh, answerB)
+	w.peer.agreesTo(refresh, offerA)
+	w.peer.agreesTo(w.peer.gets(sip.INVITE), answerD) // it has moved meanwhile
+	w.hears("agreed d")
+}
+
+func TestRefreshByReINVITEAfterAnOfferBeforeTheAnswer(t *testing.T) {
+	w := newWorld(t, hasty)
+	w.call("")
+	invite := w.peer.gets(sip.INVITE)
+	w.peer.answer(invite, "183 Session Progress", w.peer.tag, offerA, "Require: 100rel", "RSeq: 1")
+	w.hears("progressed 183 peer a reliable offer")
+	w.do(func(l *Leg) { l.Confirm([]byte(answerB)) })
+	w.peer.answer(w.peer.gets(sip.PRACK), "200 OK", "", "")
+	w.peer.answer(invite, "200 OK", w.peer.tag, "")
+	w.peer.gets(sip.ACK)
+	w.hears("answered peer a")
+	refresh := w.peer.gets(sip.INVITE)
+	w.peer.describes(refresh, answerB)
+	w.peer.agreesTo(refresh, offerA)
+}
+
 // What the owner offers meanwhile comes after the refresh.
 func TestOfferBehindARefresh(t *testing.T) {
 	w := newWorld(t, hasty)
