@@ -106,7 +106,7 @@ func (w watcher) pump(c *call, out stream, sub *feed.Subscription) {
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
 	defer context.AfterFunc(w.ending, cancel)()
-	wanted := func(e phone.Event) bool { return w.wants(e) && w.maySee(c.caller, e) }
+	wanted := func(e phone.Event) bool { return w.wants(e) && w.maySee(c.caller, e) && w.stands(c.caller) }
 	identified := w.Now()
 	for {
 		// The deadline is that of the next write, whatever passes by unwanted.
@@ -138,6 +138,16 @@ func (w watcher) maySee(c caller, e phone.Event) bool {
 		return c.level.AtLeast(phone.Admin)
 	}
 	return w.may(c, e.Customer)
+}
+
+// stands says whether the employee may still log in, and with the same level: what
+// has happened since is not for them, though the stream ends only later.
+func (w watcher) stands(c caller) bool {
+	if c.employee == "" {
+		return true
+	}
+	e := w.Book.Employee(c.employee)
+	return e != nil && w.admits(e) && e.AccessLevel == c.level
 }
 
 // stillIs says whether the token still stands for the same caller: who has

@@ -2,6 +2,7 @@ package mgmt_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"testing"
@@ -36,24 +37,28 @@ func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
 	return here, nil
 }
 
+// servePipes is a server of the world on a network of its own, and a client of it.
+func servePipes(t *testing.T, w *world) *http.Client {
+	network := pipes{make(chan net.Conn), make(chan struct{})}
+	server := &http.Server{Handler: w.api, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second}
+	go server.Serve(network)
+	transport := &http.Transport{DialContext: network.dial}
+	t.Cleanup(func() {
+		w.api.Close()
+		if err := server.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+		transport.CloseIdleConnections()
+	})
+	return &http.Client{Transport: transport}
+}
+
 // The server's deadlines are those of requests that end. A stream outlives them
 // and shows every 15 seconds that it is there, counted from its last event.
 func TestAnIdleStreamHasAHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(c *mgmt.Config) { c.Now = time.Now })
-		network := pipes{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: w.api, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second}
-		go server.Serve(network)
-		transport := &http.Transport{DialContext: network.dial}
-		defer func() {
-			w.api.Close()
-			if err := server.Shutdown(t.Context()); err != nil {
-				t.Error(err)
-			}
-			transport.CloseIdleConnections()
-		}()
-
-		l := listen(t, &http.Client{Transport: transport}, "http://ringfence.test", "", "viewer", "")
+		l := listen(t, servePipes(t, w), "http://ringfence.test", "", "viewer", "")
 		l.expect(hello)
 		begun := time.Now()
 		at := func(want time.Duration) {
@@ -76,4 +81,27 @@ func TestAnIdleStreamHasAHeartbeat(t *testing.T) {
 		l.expect(": ")
 		at(160 * time.Second)
 	})
+}
+
+func TestWhoMayNoLongerLogInIsShownNothingMore(t *testing.T) {
+	for name, body := range map[string]string{
+		"disabled": `{"state": "DISABLED"}`, "deleted": `{"state": "DELETED"}`, "of a lower level": `{"accessLevel": "PERSONAL"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, func(c *mgmt.Config) { c.Now = time.Now })
+				l := listen(t, servePipes(t, w), "http://ringfence.test", "", "viewer", "")
+				l.expect(hello, w.happen(phone.CallStarted, acme))
+				if got := told(w.do("POST", "/employee/e00000000000000000000002", "owner", body)); got != "200" {
+					t.Fatal(got)
+				}
+				w.happen(phone.PhoneRejected, acme)
+				synctest.Wait() // until the stream has seen it
+				w.api.Close()
+				if rest, err := io.ReadAll(l.lines); err != nil || len(rest) > 0 {
+					t.Errorf("the stream goes on with %q (%v)", rest, err)
+				}
+			})
+		})
+	}
 }
