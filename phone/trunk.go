@@ -41,14 +41,7 @@ func (t *Trunk) Validate(refs References) error {
 	fs = append(fs, nameFaults(t.Name)...)
 	fs = append(fs, numberFaults(t.Number)...)
 	fs = append(fs, notesFaults(t.Notes)...)
-	if len(t.Numbers) > maxElements {
-		fs = append(fs, unlisted("numbers", mustBe(fmt.Sprintf("an array of at most %d", maxElements))))
-	}
-	for i, n := range t.Numbers {
-		if !isE164(n) {
-			fs = append(fs, unlisted(at("numbers", i, ""), "Number is invalid, must be in the form +4570305052"))
-		}
-	}
+	fs = append(fs, t.numbersFaults()...)
 	if !validLanguage(t.Language) {
 		fs = append(fs, unlisted("language", mustBe("one of da, en")))
 	}
@@ -63,6 +56,24 @@ func (t *Trunk) Validate(refs References) error {
 	fs = append(fs, t.Limits.faults("limits.")...)
 	fs = append(fs, rateFaults(t.Rates)...)
 	return append(fs, t.sharingFaults(refs)...).Err()
+}
+
+// numbersFaults judges the numbers that come in on it, each of which is there once.
+func (t *Trunk) numbersFaults() (fs Faults) {
+	if len(t.Numbers) > maxElements {
+		return Faults{unlisted("numbers", mustBe(fmt.Sprintf("an array of at most %d", maxElements)))}
+	}
+	seen := map[string]bool{}
+	for i, n := range t.Numbers {
+		switch {
+		case !isE164(n):
+			fs = append(fs, unlisted(at("numbers", i, ""), "Number is invalid, must be in the form +4570305052"))
+		case seen[n]:
+			fs = append(fs, unlisted(at("numbers", i, ""), "Number is there twice"))
+		}
+		seen[n] = true
+	}
+	return fs
 }
 
 func validLanguage(s string) bool { return s == "" || s == "da" || s == "en" }
