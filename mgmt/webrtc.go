@@ -2,6 +2,8 @@ package mgmt
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"ringfence/phone"
 )
@@ -36,6 +38,8 @@ func (s *Server) openWebRTC(c *call) (any, error) {
 		return nil, invalid("instanceId", "Instance id is missing")
 	case len(in.Instance) > maxInstance:
 		return nil, invalid("instanceId", fmt.Sprintf("Instance id is longer than %d bytes", maxInstance))
+	case strings.ContainsFunc(in.Instance, unicode.IsControl): // as on any phone
+		return nil, invalid("instanceId", "Instance id has control characters")
 	}
 	e, err := s.extensionOf(c.caller)
 	if err != nil {
