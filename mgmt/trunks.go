@@ -22,7 +22,7 @@ type trunkBody struct {
 	Notes    optional[string]     `json:"notes"`
 	Numbers  optional[[]string]   `json:"numbers"`
 	Language optional[string]     `json:"language"`
-	Ringtone optional[int]        `json:"ringtone"`
+	Ringtone optional[*int]       `json:"ringtone"`
 	Goto     optional[identifier] `json:"goto"`
 
 	SIP       part[trunkSIPBody]          `json:"sip"`
@@ -94,7 +94,12 @@ func (in *trunkBody) apply(t *phone.Trunk) {
 		t.Numbers = append([]string{}, in.Numbers.value...)
 	}
 	in.Language.into(&t.Language)
-	in.Ringtone.into(&t.Ringtone)
+	switch {
+	case in.Ringtone.value != nil:
+		t.Ringtone = *in.Ringtone.value
+	case in.Ringtone.named: // null is none, and 0 would be silence
+		t.Ringtone = phone.OwnRingtone
+	}
 	if in.Goto.named {
 		t.Goto = in.Goto.value.id()
 	}

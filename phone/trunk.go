@@ -26,13 +26,13 @@ type Trunk struct {
 }
 
 const (
-	ownRingtone = -1
+	OwnRingtone = -1 // a trunk's calls ring as all others do
 	maxRingtone = 19
 )
 
 // NewTrunk is a trunk without numbers.
 func NewTrunk(customer ID) *Trunk {
-	return &Trunk{Type: "TRUNK", Customer: customer, Numbers: []string{}, Ringtone: ownRingtone}
+	return &Trunk{Type: "TRUNK", Customer: customer, Numbers: []string{}, Ringtone: OwnRingtone}
 }
 
 // Validate judges the trunk.
@@ -45,7 +45,7 @@ func (t *Trunk) Validate(refs References) error {
 	if !validLanguage(t.Language) {
 		fs = append(fs, unlisted("language", mustBe("one of da, en")))
 	}
-	if t.Ringtone < ownRingtone || t.Ringtone > maxRingtone {
+	if t.Ringtone < OwnRingtone || t.Ringtone > maxRingtone {
 		fs = append(fs, unlisted("ringtone", mustBe("a Number from -1 to 19")))
 	}
 	if t.Goto != "" && !dialplanItem(t.Goto, t.Customer, refs) {
