@@ -180,8 +180,8 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// truth is a Boolean that is never without a value: null is a wrong one, which
-// else would be false.
+// truth is a Boolean that is true unless somebody says otherwise, which null does
+// not: it is a wrong value.
 type truth bool
 
 // UnmarshalJSON reads true or false.

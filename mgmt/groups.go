@@ -9,7 +9,7 @@ type groupBody struct {
 	Notes       optional[string]       `json:"notes"`
 	Members     optional[[]identifier] `json:"members"`
 	Controllers optional[[]identifier] `json:"controllers"`
-	Pickup      optional[bool]         `json:"pickup"`
+	Pickup      optional[truth]        `json:"pickup"`
 	Steal       optional[bool]         `json:"steal"`
 	Spy         optional[bool]         `json:"spy"`
 	SetPresence optional[bool]         `json:"setPresence"`
@@ -34,7 +34,9 @@ func (s *Server) groups() resource[phone.Group, groupBody] {
 			if in.Controllers.named {
 				g.Controllers = each(in.Controllers.value, identifier.id)
 			}
-			in.Pickup.into(&g.Pickup)
+			if in.Pickup.named {
+				g.Pickup = bool(in.Pickup.value)
+			}
 			in.Steal.into(&g.Steal)
 			in.Spy.into(&g.Spy)
 			in.SetPresence.into(&g.SetPresence)

@@ -17,7 +17,7 @@ type webhookBody struct {
 	URL     optional[string]            `json:"url"`
 	Types   optional[[]phone.EventType] `json:"types"`
 	Secret  optional[string]            `json:"secret"`
-	Enabled optional[bool]              `json:"enabled"`
+	Enabled optional[truth]             `json:"enabled"`
 	Notes   optional[string]            `json:"notes"`
 }
 
@@ -35,7 +35,9 @@ func (s *Server) webhooks() resource[phone.Webhook, webhookBody] {
 				w.Types = append([]phone.EventType{}, in.Types.value...)
 			}
 			in.Secret.into(&w.Secret)
-			in.Enabled.into(&w.Enabled)
+			if in.Enabled.named {
+				w.Enabled = bool(in.Enabled.value)
+			}
 			in.Notes.into(&w.Notes)
 			if w.Secret == "" { // a new one, or one that is to be replaced
 				w.Secret, err = phone.NewCredential(s.Random)
