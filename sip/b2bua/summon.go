@@ -16,7 +16,7 @@ func (s *Switch) Pickup(ctx context.Context, device, id phone.ID) error {
 		return errNoCall
 	}
 	return ask(ctx, c, func() error {
-		if c.stage != setup || c.ring == nil || c.ends[0] == nil {
+		if c.stage != setup || c.ring == nil || c.ends[0] == nil || c.cdr.Callee.Type == phone.PartySystem { // or is a feature code
 			return errNotRinging
 		}
 		targets, err := c.summon(device)

@@ -119,6 +119,29 @@ func TestWhoCallsGivesUpBeforeTheTone(t *testing.T) {
 	}
 }
 
+// While something is turned nobody rings, so there is nothing to pick up.
+func TestAFeatureCodeDoesNotRing(t *testing.T) {
+	begun, done := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, settings{feature: func(context.Context, Dialler, phone.Feature) error {
+		close(begun)
+		<-done
+		return nil
+	}})
+	w.lines("alice > INVITE *76")
+	<-begun
+	w.lines("server > pickup bob alice: target No call is ringing there")
+	close(done)
+	w.lines(`
+		alice < 200 sendrecv
+		alice > ACK
+		alice ~ confirmation
+		alice < BYE "OK"`)
+	w.finish()
+	if got, want := w.records(), "101 Alice -> *76 : HANGUP by S, 200\n"; got != want {
+		t.Errorf("got %swant %s", got, want)
+	}
+}
+
 // Where media go from phone to phone, a tone still comes from us.
 func TestTonesWhereMediaPassUsBy(t *testing.T) {
 	w := newWorld(t, settings{direct: true, feature: func(context.Context, Dialler, phone.Feature) error { return nil }})
