@@ -18,7 +18,7 @@ import (
 	"ringfence/sip"
 )
 
-const chaosT1 = 10 * time.Millisecond
+const chaosT1 = 25 * time.Millisecond
 
 var (
 	chaosTimers = sip.Timers{T1: chaosT1, T2: 4 * chaosT1, T4: 40 * chaosT1}
