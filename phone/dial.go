@@ -40,9 +40,9 @@ func (d DialPlan) Read(dialled string) (Dialled, bool) {
 	switch {
 	case number == "" || strings.Trim(digitsOf(number), "0123456789") != "":
 		return Dialled{}, false
-	case d.isEmergency(number):
+	case d.IsEmergency(number):
 		return Dialled{number, true}, true
-	case prefixed && d.isEmergency(stripped):
+	case prefixed && d.IsEmergency(stripped):
 		return Dialled{stripped, true}, true
 	}
 	// As it is, if that is a number in use; then without the prefix. Plans have
@@ -63,7 +63,8 @@ func (d DialPlan) Read(dialled string) (Dialled, bool) {
 // everywhere are emergency numbers wherever one is (3GPP TS 22.101 section 10.1).
 const everywhere = " 112 911 "
 
-func (d DialPlan) isEmergency(number string) bool {
+// IsEmergency says whether that is what the number is, as it stands.
+func (d DialPlan) IsEmergency(number string) bool {
 	if d.Country != "" && phonenumbers.IsEmergencyNumber(number, d.Country) {
 		return true
 	}

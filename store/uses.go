@@ -68,7 +68,8 @@ func (s *Store) configuresOthers(ctx context.Context, t *tx, target phone.ID) er
 }
 
 // renumber gives an object the number by which it is dialled, which no other
-// object of the customer may have.
+// object of the customer may have, and which does not stand before an emergency
+// number: whoever dials that in need would reach a desk.
 func (t *tx) renumber(ctx context.Context, item, customer phone.ID, was, is string) error {
 	if was == is {
 		return nil
@@ -80,6 +81,9 @@ func (t *tx) renumber(ctx context.Context, item, customer phone.ID, was, is stri
 	}
 	if is == "" {
 		return nil
+	}
+	if t.s.Book.DialPlan(customer).IsEmergency(is) {
+		return taken("number", "Number is an emergency number")()
 	}
 	_, err := t.exec(ctx, "INSERT INTO numbers (customer, number, item) VALUES (?, ?, ?)", customer, is, item)
 	return err
