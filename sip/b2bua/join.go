@@ -31,9 +31,10 @@ func (t *transfer) join() {
 func (t *transfer) hurry() {
 	t.joining = true
 	t.calm()
-	t.clock = time.AfterFunc(t.from.thought(), func() {
+	var clock *time.Timer
+	clock = time.AfterFunc(t.from.thought(), func() {
 		t.from.Do(func() {
-			if t.over {
+			if t.over || t.clock != clock { // the next one thinks already
 				return
 			}
 			for _, e := range [...]*end{t.target(), t.x} {
@@ -44,6 +45,7 @@ func (t *transfer) hurry() {
 			t.fail(480, "Temporarily Unavailable")
 		})
 	})
+	t.clock = clock
 }
 
 func (t *transfer) calm() {
