@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -47,7 +48,9 @@ func Open(dir string) (*Journal, error) {
 	return j, nil
 }
 
-// resume finds the end of the last segment.
+// resume finds the end of the last segment, and wipes what is behind it: entries
+// behind a damaged one would be taken for new ones again, once that is written over
+// by one of its length.
 func (j *Journal) resume() error {
 	first := j.firsts[len(j.firsts)-1]
 	b, err := os.ReadFile(j.path(segmentName(first)))
@@ -65,6 +68,12 @@ func (j *Journal) resume() error {
 		return err
 	}
 	j.file, j.size, j.at, j.next = f, int64(len(b)), int64(len(b)-len(rest)), number
+	if len(bytes.Trim(rest, "\x00")) == 0 {
+		return nil
+	}
+	if err := wipe(f, j.at, j.size); err != nil {
+		return errors.Join(err, f.Close())
+	}
 	return nil
 }
 

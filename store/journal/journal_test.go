@@ -274,9 +274,32 @@ func TestManyAppendAtOnce(t *testing.T) {
 	}
 }
 
+// What stands behind a damaged entry is lost, and does not come back behind the next
+// entry that has the same length.
+func TestWhatIsBehindDamageStaysLost(t *testing.T) {
+	dir := t.TempDir()
+	j := open(t, dir)
+	add(t, j, "first", "second", "third")
+	j.Close()
+	path := filepath.Join(dir, segmentName(1))
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[headSize] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j = open(t, dir)
+	add(t, j, "after")
+	j.Close()
+	expect(t, "then", read(t, open(t, dir)), []string{"after"})
+}
+
 // Whatever is in a segment, opening it does no harm, and the journal goes on.
 func FuzzOpen(f *testing.F) {
 	f.Add(appendRecord(appendRecord(nil, 1, []byte("first")), 2, []byte("second")))
+	f.Add(append(appendRecord(nil, 7, []byte("lost")), appendRecord(nil, 2, []byte("second"))...))
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, segment []byte) {
 		dir := t.TempDir()

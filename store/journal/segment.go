@@ -51,18 +51,22 @@ func create(path string, size int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for written := 0; written < size && err == nil; written += len(zeros) {
-		_, err = f.Write(zeros[:min(len(zeros), size-written)])
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
+	if err = wipe(f, 0, int64(size)); err != nil {
 		_ = f.Close()
 		_ = os.Remove(path) // a short segment would be taken for one
 		return nil, err
 	}
 	return f, nil
+}
+
+// wipe writes zeros into a part of a file, durably.
+func wipe(f *os.File, from, to int64) error {
+	for at := from; at < to; at += int64(len(zeros)) {
+		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), to-at)], at); err != nil {
+			return err
+		}
+	}
+	return f.Sync()
 }
 
 // syncFolder makes new names durable.
