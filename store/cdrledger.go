@@ -15,7 +15,7 @@ const (
 	// The least time from one commit of notes to the next. Where many calls have
 	// something to note, they share a commit and wait longer for it.
 	noteEvery     = 2 * time.Millisecond
-	noteManyEvery = 4 * time.Millisecond
+	noteManyEvery = 8 * time.Millisecond
 	noteMany      = 4 // notes in a commit
 
 	// What waits for a commit, at most.
