@@ -8,7 +8,7 @@ import (
 
 const (
 	settleEvery = time.Second // how long records stay in the log alone, at most
-	settleFrom  = 500         // records that are brought to their table at once
+	settleFrom  = 4000        // records that are brought to their table at once, or as many as there are by then
 )
 
 // rowsAtOnce is how many records one statement brings to their table: much of
