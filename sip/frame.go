@@ -107,8 +107,8 @@ func (f *framer) measure(b []byte) (int, error) {
 
 // plainLength reads the Content-Length of a head without reading the rest. It
 // is not ok with a head that another parser may cut in another way: a bare CR
-// or LF, a NUL, a length that is folded, repeated or not 1*DIGIT. Where it is
-// ok, it is as head.contentLength has it.
+// or LF, a NUL, a length that is folded, also before its colon, repeated or not
+// 1*DIGIT. Where it is ok, it is as head.contentLength has it.
 func plainLength(head []byte) (n int, given, ok bool) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return 0, false, false
@@ -120,7 +120,12 @@ func plainLength(head []byte) (n int, given, ok bool) {
 		}
 		head = rest
 		value, is := lengthOf(line)
-		if start || !is {
+		switch {
+		case start:
+			continue
+		case !is && continues(head) && isLength(line): // its colon may follow
+			return 0, false, false
+		case !is:
 			continue
 		}
 		var err error
@@ -145,6 +150,12 @@ func plainLine(head []byte) (line, rest []byte) {
 func continues(rest []byte) bool { return len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') }
 
 var contentLength = []byte("Content-Length")
+
+// isLength says whether a line is the name alone.
+func isLength(line []byte) bool {
+	name := bytes.TrimRight(line, blanks)
+	return len(name) == 1 && name[0]|0x20 == 'l' || bytes.EqualFold(name, contentLength)
+}
 
 // lengthOf gives the value of a Content-Length line, in any spelling.
 func lengthOf(line []byte) (value []byte, is bool) {

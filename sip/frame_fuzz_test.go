@@ -10,7 +10,7 @@ import (
 func FuzzPlainLength(f *testing.F) {
 	for _, lengths := range []string{
 		"Content-Length: 0\r\n", "l:5\r\n", "CONTENT-LENGTH : 07\r\n", "Content-Length: 1\r\n 0\r\n",
-		"Subject: x\r\n Content-Length: 5\r\n", "l: 1\r\nl: 1\r\n", "L: +1\r\n", "", "l\r\n", ": 1\r\n", "\r\n\r\n", "l: 1\n",
+		"Subject: x\r\n Content-Length: 5\r\n", "l\r\n : 5\r\nl: 0\r\n", "content-length \r\n\t: 5\r\n", "l: 1\r\nl: 1\r\n", "L: +1\r\n", "", "l\r\n", ": 1\r\n", "\r\n\r\n", "l: 1\n",
 	} {
 		f.Add("OPTIONS sip:a SIP/2.0\r\n" + lengths)
 		f.Add("l: 5\r\n" + lengths)

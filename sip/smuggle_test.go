@@ -52,6 +52,7 @@ func TestNothingIsSmuggled(t *testing.T) {
 		good         bool // its first message, by datagram or frame
 	}{
 		{"2^32", "Content-Length: 4294967296\n", false},
+		{"folded before its colon", "l\n : 10\nContent-Length: 0\n", false},
 		{"2^64", "Content-Length: 18446744073709551616\n", false},
 		{"2^64, compact", "l: 18446744073709551616\n", false},
 		{"two numbers", "Content-Length: 0 0\n", false},
